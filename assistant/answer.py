@@ -1,0 +1,122 @@
+"""From a question to an answer made of verbatim sentences, or an honest refusal with a way forward."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from assistant import refusal, versions
+from assistant.answer_model import Answer, Question
+from assistant.catalogue import CatalogueEntry
+from assistant.evidence import ENOUGH_TERMS, Evidence, gather
+from assistant.extract import Quoted, extract
+from assistant.versions import chinese_day
+from kb import lookup
+from kb.address import label, split
+from kb.knowledge import NAMESPACE, KnowledgeBase
+from kb.model import Citation, Force, Kind
+from kb.search import WITHOUT_FORCE, Filters
+
+Clock = Callable[[], float]
+
+
+def answer(
+    knowledge: KnowledgeBase, question: Question, *, today: date, catalogue: Sequence[CatalogueEntry],
+    clock: Clock = time.perf_counter,
+) -> Answer:  # fmt: skip
+    """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
+    begun = clock()
+    as_of = question.as_of or today
+    asked = versions.asked_instruments(knowledge, question.question)
+    evidence = gather(knowledge, question.question, as_of=as_of, filters=Filters(documents=question.documents))
+    found = clock()
+    if asked and not evidence.named:
+        made = _about_versions(knowledge, asked, as_of)
+    elif evidence.missing and not evidence.named:
+        made = refusal.unknown_place(knowledge, evidence, as_of, catalogue)
+    elif not evidence.sufficient:
+        made = refusal.nothing_found(knowledge, evidence, as_of, catalogue)
+    else:
+        made = _from_quotes(knowledge, evidence, as_of)
+    return made.model_copy(
+        update={
+            "answer_id": str(uuid.uuid5(NAMESPACE, f"{question.model_dump_json()}|{as_of}|{knowledge.index_version}")),
+            "seconds": {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)},
+        }
+    )
+
+
+def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], as_of: date) -> Answer:
+    paragraphs: list[str] = []
+    citations: list[Citation] = []
+    for instrument in instruments:
+        words, found = versions.describe(knowledge, instrument, as_of)
+        for citation in found:
+            key = str(len(citations) + 1)
+            words = words.replace(f"[{citation.key}]", f"[{key}]")
+            citations.append(citation.model_copy(update={"key": key}))
+        paragraphs.append(words)
+    return Answer(
+        answer_id="", outcome="answered", text="\n\n".join(paragraphs), citations=tuple(citations), as_of=as_of,
+        index_version=knowledge.index_version,
+    )  # fmt: skip
+
+
+def _from_quotes(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> Answer:
+    quoted = extract(knowledge, evidence, as_of)
+    if not quoted:
+        return refusal.nothing_found(knowledge, evidence, as_of, ())
+    main = [q.citation for q in quoted if q.main]
+    related = [q.citation for q in quoted if not q.main]
+    kind = knowledge.registry.document(main[0].document_id).kind
+    lines = [_lead(main[0], kind, as_of), *(_line(c) for c in main)]
+    if related:
+        lines += ["相关规定：", *(_line(c) for c in related)]
+    return Answer(
+        answer_id="", outcome="answered", text="\n\n".join(lines), citations=tuple(q.citation for q in quoted),
+        suggestions=_neighbours(knowledge, quoted), next_steps=_guides(evidence), as_of=as_of, index_version=knowledge.index_version,
+        reason=_missing_places(evidence),
+    )  # fmt: skip
+
+
+def _lead(citation: Citation, kind: Kind, as_of: date) -> str:
+    place = f"《{citation.title.removeprefix('中华人民共和国')}》{citation.article or ''}"
+    if kind in WITHOUT_FORCE:
+        return f"法规原文中没有找到直接条款；本库自编的{place}（{kind}，非官方文本）这样说明："
+    if citation.force is Force.IN_FORCE:
+        return f"按{chinese_day(as_of)}现行文本，直接依据是{place}："
+    return f"按{chinese_day(as_of)}，最相关的是{place}（效力状态：{citation.force}，请留意）："
+
+
+def _line(citation: Citation) -> str:
+    return f"“{citation.quote}”[{citation.key}]（{citation.label}）"
+
+
+def _neighbours(knowledge: KnowledgeBase, quoted: Sequence[Quoted]) -> tuple[str, ...]:
+    """The articles next to the best one, as questions that name them."""
+    document_id, path = split(quoted[0].citation.address)
+    reading = knowledge.registry.reading(document_id)
+    places: list[tuple[str, ...]] = [p.path for p in reading.provisions.values() if p.rung in ("条", "层") and len(p.path) == 1]
+    title = quoted[0].citation.title
+    if path[:1] not in places:
+        return ()
+    at = places.index(path[:1])
+    return tuple(f"{label(title, near)}是怎么规定的" for near in places[at + 1 : at + 3] if lookup.find(reading, near))
+
+
+def _guides(evidence: Evidence) -> tuple[str, ...]:
+    """Our guides, items and templates on the same matter: what to do after reading the law."""
+    titles = [
+        f"{f.passage.kind}：《{f.passage.title}》"
+        for f in evidence.findings
+        if f.passage.kind in (Kind.GUIDE, Kind.SERVICE_ITEM) and f.share >= ENOUGH_TERMS
+    ]
+    return tuple(dict.fromkeys(titles))[:3]
+
+
+def _missing_places(evidence: Evidence) -> str | None:
+    if not evidence.missing:
+        return None
+    return "问题中的下列引用在本库中没有找到：" + "、".join(r.raw for r in evidence.missing)

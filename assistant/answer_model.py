@@ -1,0 +1,70 @@
+"""The JSON of `/api/ask` and `/api/cite`: a question, its answer or refusal, and the verdicts on citations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from assistant.model import Clarification, EnterpriseProfile
+from kb.model import Citation, Frozen, Passage, Verdict
+
+Outcome = Literal["answered", "partial", "clarify", "refused", "unavailable"]
+
+
+class Turn(Frozen):
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Question(Frozen):
+    """The body of `/api/ask`. `documents` limits the search to these document ids."""
+
+    question: str = Field(min_length=1, max_length=2000)
+    as_of: date | None = None
+    history: tuple[Turn, ...] = ()
+    profile: EnterpriseProfile | None = None
+    documents: tuple[str, ...] = ()
+
+
+class Answer(Frozen):
+    """`text` carries `[1]` keys of `citations`; every quote in it is a slice of a stored provision.
+
+    A refusal has no citations: `nearest` then holds what came closest and `next_steps` the way forward. `unavailable`
+    means that a part is down, which is never passed off as a refusal. `seconds` are wall time per stage.
+    """
+
+    answer_id: str
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...] = ()
+    clarify: Clarification | None = None
+    next_steps: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    nearest: tuple[Passage, ...] = ()
+    reason: str | None = None
+    as_of: date
+    mode: Literal["extractive", "generative"] = "extractive"
+    index_version: str
+    seconds: dict[str, float] = Field(default_factory=dict)
+
+
+class CitedPlace(Frozen):
+    """One citation found in somebody's text: `span` counts characters of that text."""
+
+    raw: str
+    span: tuple[int, int]
+    address: str | None
+    label: str | None
+    verdict: Verdict
+    detail: str
+
+
+class CiteRequest(Frozen):
+    text: str = Field(min_length=1, max_length=200_000)
+    as_of: date | None = None
+
+
+class CiteReport(Frozen):
+    citations: tuple[CitedPlace, ...]

@@ -1,0 +1,71 @@
+"""Routes of the assistant: ask, search, cite."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
+
+from assistant.answer import answer
+from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
+from assistant.api.dependencies import AsOf, ServiceAtHand
+from assistant.cite import verify
+from assistant.service import Service
+from kb.model import Kind, Sector, Unavailable
+from kb.search import Filters, search
+
+routes = APIRouter(prefix="/api")
+PIECE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]+|[^，。；：！？\n]+")
+
+
+@routes.get("/search")
+def search_passages(
+    service: ServiceAtHand, as_of: AsOf, q: Annotated[str, Query(min_length=1, max_length=500)],
+    k: Annotated[int, Query(ge=1, le=50)] = 10, kind: Annotated[list[Kind] | None, Query()] = None,
+    sector: Annotated[list[Sector] | None, Query()] = None, region: Annotated[list[str] | None, Query()] = None,
+    document: Annotated[list[str] | None, Query()] = None,
+) -> dict[str, Any]:  # fmt: skip
+    filters = Filters(tuple(kind or ()), tuple(sector or ()), tuple(region or ()), tuple(document or ()))
+    passages = search(service.knowledge, q, as_of=as_of, limit=k, filters=filters)
+    return {"query": q, "as_of": as_of, "index_version": service.knowledge.index_version, "passages": passages}
+
+
+@routes.post("/ask", response_model=Answer)
+def ask(service: ServiceAtHand, question: Question, accept: Annotated[str, Header()] = "") -> Response | Answer:
+    """Answer as JSON, or, asked for `text/event-stream`, as events `token`, `citation`, `done`, `error`."""
+    made = _answered(service, question)
+    if "text/event-stream" in accept:
+        return StreamingResponse(_events(made), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return made
+
+
+@routes.post("/cite")
+def cite(service: ServiceAtHand, request: CiteRequest) -> CiteReport:
+    return verify(service.knowledge, request.text, as_of=request.as_of or service.today())
+
+
+def _answered(service: Service, question: Question) -> Answer:
+    """A failing part gives the outcome `unavailable` with its sentence, never a refusal."""
+    try:
+        return answer(service.knowledge, question, today=service.today(), catalogue=service.catalogue)
+    except Unavailable as error:
+        return Answer(
+            answer_id="", outcome="unavailable", text=f"暂时无法检索：{error}", reason=str(error),
+            as_of=question.as_of or service.today(), index_version="",
+        )  # fmt: skip
+
+
+def _events(made: Answer) -> Iterator[str]:
+    for piece in PIECE.findall(made.text):
+        yield _event("token", {"text": piece})
+    for citation in made.citations:
+        yield _event("citation", citation.model_dump(mode="json"))
+    yield _event("done", made.model_dump(mode="json"))
+
+
+def _event(name: str, data: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -1,0 +1,26 @@
+"""Whether the service lives, and whether it can answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from assistant.api.dependencies import ServiceAtHand
+
+routes = APIRouter()
+
+
+@routes.get("/healthz")
+def alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@routes.get("/readyz")
+def ready(service: ServiceAtHand, response: Response) -> dict[str, Any]:
+    """503 with the reason while the knowledge base cannot be used."""
+    if service.knowledge_or_none is None:
+        response.status_code = 503
+        return {"status": "unavailable", "detail": service.trouble}
+    knowledge = service.knowledge
+    return {"status": "ok", "index_version": knowledge.index_version, "encoder": knowledge.encoder.name}

@@ -1,0 +1,44 @@
+"""Routes of navigation and policy matching."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from assistant.api.dependencies import ServiceAtHand
+from assistant.match import match
+from assistant.model import EnterpriseProfile, NavigationResult
+from assistant.navigate import navigate
+from kb.model import Frozen
+
+routes = APIRouter(prefix="/api")
+
+
+class NavigateRequest(Frozen):
+    need: str = Field(min_length=1, max_length=500)
+    profile: EnterpriseProfile | None = None
+    as_of: date | None = None
+
+
+class MatchRequest(Frozen):
+    profile: EnterpriseProfile
+    as_of: date | None = None
+
+
+@routes.post("/navigate")
+def navigate_need(service: ServiceAtHand, request: NavigateRequest) -> NavigationResult:
+    return navigate(
+        request.need, request.profile, items=service.items, paths=service.paths, search=service.search,
+        quoter=service.quoter, as_of=request.as_of or service.today(),
+    )  # fmt: skip
+
+
+@routes.post("/match")
+def match_profile(service: ServiceAtHand, request: MatchRequest) -> dict[str, Any]:
+    found = match(
+        request.profile, measures=service.measures, quoter=service.quoter, as_of=request.as_of or service.today()
+    )
+    return {"matches": found}

@@ -1,0 +1,110 @@
+"""The shortest set of verbatim sentences that answers: which words of the found provisions to quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from assistant.evidence import Evidence
+from assistant.sentences import sentences
+from assistant.stored_quotes import cite
+from kb import lookup
+from kb.address import split
+from kb.knowledge import KnowledgeBase
+from kb.model import Citation
+from kb.relevance import coverage
+from kb.search import WITHOUT_FORCE, Finding
+
+WHOLE_ARTICLE = 260
+"""Characters up to which a provision is quoted whole: cutting it would cost more than reading it."""
+QUOTES_MOST = 4
+PROVISIONS_MOST = 3
+RELATED = 0.8
+"""A further provision is quoted when it holds at least this share of what the best one holds of the question."""
+LIST_MOST = 700
+
+ASKS_AMOUNT = re.compile(r"多少|几|多久|多长|何时|什么时候|期限|时限|金额|罚|费|比例")
+HAS_AMOUNT = re.compile(
+    r"[\d〇零一二三四五六七八九十百千万两]+\s*(?:个?工作日|日|天|个?月|年|倍|万?元|人|家|名|%|％|平方米|平米|㎡|小时)|百分之"
+)
+ASKS_PERMISSION = re.compile(r"可以|可不可以|能不能|能否|是否|允许|吗")
+HAS_PERMISSION = re.compile(r"可以|不得|应当|禁止|准予|允许|除外|但是|支持|鼓励")
+
+
+class Quoted(NamedTuple):
+    """A citation and whether it belongs to the best provision or to one beside it."""
+
+    citation: Citation
+    main: bool
+
+
+def extract(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> list[Quoted]:
+    """Quotes for the answer, best provision first, numbered from 1."""
+    chosen = _provisions(evidence)
+    quoted: list[Quoted] = []
+    for rank, finding in enumerate(chosen):
+        for start, end in _spans(knowledge, finding, evidence, whole=rank == 0)[: QUOTES_MOST - len(quoted)]:
+            address = finding.passage.address
+            document_id, _ = split(address)
+            reading = knowledge.registry.reading(document_id)
+            document = knowledge.registry.document(document_id)
+            key = str(len(quoted) + 1)
+            quoted.append(Quoted(cite(reading, document, start, end, as_of, key), rank == 0))
+    return quoted
+
+
+def _provisions(evidence: Evidence) -> list[Finding]:
+    if evidence.named:
+        exact = [f for f in evidence.findings if "exact" in f.passage.found_by]
+        return exact[:PROVISIONS_MOST]
+    grounds = [f for f in evidence.findings if f.passage.kind not in WITHOUT_FORCE]
+    best = evidence.findings[0]
+    if grounds and grounds[0].share >= RELATED * best.share:
+        best = grounds[0]
+    near = [f for f in (grounds if best in grounds else evidence.findings)[:5] if f is not best]
+    return [best, *(f for f in near if f.share >= RELATED * best.share)][:PROVISIONS_MOST]
+
+
+def _spans(knowledge: KnowledgeBase, finding: Finding, evidence: Evidence, *, whole: bool) -> list[tuple[int, int]]:
+    """Spans in the document's text: the whole provision when it is short and the best, else its best sentences."""
+    document_id, path = split(finding.passage.address)
+    reading = knowledge.registry.reading(document_id)
+    first, last = lookup.words(reading, reading.provisions[path])
+    text = reading.text[first:last]
+    named = "exact" in finding.passage.found_by
+    if named and len(text) <= LIST_MOST:
+        return [(first, last)]
+    spans = sentences(text)
+    if not spans:
+        return []
+    scored = [(_worth(text[s:e], evidence.question, evidence.weights), s, e) for s, e in spans]
+    best = max(scored, key=lambda found: (found[0], -found[1]))
+    picked = [best]
+    if whole:
+        picked += [f for f in scored if f is not best and f[0] >= 0.6 * best[0]][:2]
+    if whole and len(text) <= WHOLE_ARTICLE and len(picked) > 1:
+        return [(first, last)]
+    return [(first + s, first + e) for _, s, e in sorted(_with_lists(picked, text), key=lambda found: found[1])]
+
+
+def _worth(sentence: str, question: str, weights: Mapping[str, float]) -> float:
+    worth = coverage(weights, sentence)
+    if ASKS_AMOUNT.search(question) and HAS_AMOUNT.search(sentence):
+        worth += 0.25
+    if ASKS_PERMISSION.search(question) and HAS_PERMISSION.search(sentence):
+        worth += 0.1
+    return worth
+
+
+def _with_lists(picked: Sequence[tuple[float, int, int]], text: str) -> list[tuple[float, int, int]]:
+    """A lead sentence (…下列情形：) is quoted with its list; sentences inside a list already quoted are dropped."""
+    grown: list[tuple[float, int, int]] = []
+    for worth, start, end in picked:
+        if text[start:end].endswith(("：", ":")):
+            end = min(len(text.rstrip()), start + LIST_MOST)
+            end = end if end == len(text.rstrip()) else max(text.rfind("\n", start, end), start + 1)
+        if not any(s <= start and end <= e for _, s, e in grown):
+            grown = [g for g in grown if not (start <= g[1] and g[2] <= end)] + [(worth, start, end)]
+    return grown

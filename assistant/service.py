@@ -1,0 +1,80 @@
+"""Everything the service needs at hand, opened once: the knowledge base and the content we wrote."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assistant.catalogue import CatalogueEntry, load_catalogue
+from assistant.match import load_measures
+from assistant.model import Measure, RegulatoryPath, ServiceItem
+from assistant.navigate import load_items, load_paths
+from assistant.stored_quotes import StoredQuoter
+from assistant.templates import Template, load_templates
+from kb.knowledge import KnowledgeBase
+from kb.model import Kind, Passage, Unavailable
+from kb.search import Filters, search
+from kb.settings import Settings
+
+TOKEN_FILE = "staff_token"  # noqa: S105 - the name of a file, not a secret
+
+
+@dataclass(frozen=True)
+class Service:
+    """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do."""
+
+    settings: Settings
+    knowledge_or_none: KnowledgeBase | None
+    trouble: str | None
+    items: Sequence[ServiceItem]
+    paths: Sequence[RegulatoryPath]
+    measures: Sequence[Measure]
+    catalogue: Sequence[CatalogueEntry]
+    templates: Sequence[Template]
+    staff_token: str
+    today: Callable[[], date]
+
+    @classmethod
+    def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Service:
+        knowledge, trouble = None, None
+        try:
+            knowledge = KnowledgeBase.open(settings)
+        except Unavailable as error:
+            trouble = str(error)
+        data = settings.data
+        return cls(
+            settings=settings, knowledge_or_none=knowledge, trouble=trouble, items=load_items(data / "services.yaml"),
+            paths=load_paths(data / "paths.yaml"), measures=load_measures(data / "measures.yaml"),
+            catalogue=load_catalogue(data / "catalogue.yaml"), templates=load_templates(data / "templates"),
+            staff_token=staff_token(settings.home), today=today,
+        )  # fmt: skip
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        if self.knowledge_or_none is None:
+            raise Unavailable(self.trouble or "知识库没有打开。")
+        return self.knowledge_or_none
+
+    @property
+    def quoter(self) -> StoredQuoter:
+        return StoredQuoter(self.knowledge)
+
+    def search(self, query: str, as_of: date, kinds: tuple[Kind, ...]) -> Sequence[Passage]:
+        return search(self.knowledge, query, as_of=as_of, filters=Filters(kinds=kinds))
+
+    def close(self) -> None:
+        if self.knowledge_or_none:
+            self.knowledge_or_none.close()
+
+
+def staff_token(home: Path) -> str:
+    """The token of the staff, made at first start and kept readable by its owner alone. There is no default."""
+    place = home / TOKEN_FILE
+    if not place.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)
+        place.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    return place.read_text(encoding="utf-8").strip()

@@ -1,0 +1,67 @@
+"""Citations cut out of the stored text: the only place where a quote is made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.sentences import sentences
+from kb import lookup, validity
+from kb.address import article_of, instrument_name, join, label
+from kb.knowledge import KnowledgeBase
+from kb.model import Citation, Document, Provision, Rung
+from kb.registry import Reading
+
+FINE = frozenset((Rung.ARTICLE, Rung.PARAGRAPH, Rung.ITEM, Rung.SUBITEM, Rung.HEADING, Rung.TEXT, Rung.ROW))
+
+
+class StoredQuoter:
+    """Implements `assistant.quoting.Quoter` over the knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+
+    def locate(self, title: str, path: tuple[str, ...], words: str | None, as_of: date) -> Citation | None:
+        registry = self._knowledge.registry
+        document = lookup.version_on(registry, instrument_name(title), as_of)
+        if document is None:
+            return None
+        reading = registry.reading(document.id)
+        provision = lookup.find(reading, path) if path else next(iter(reading.provisions.values()), None)
+        if provision is None:
+            return None
+        start, end = lookup.words(reading, provision)
+        spans = sentences(reading.text[start:end])
+        chosen = next((s for s in spans if words is None or words in reading.text[start + s[0] : start + s[1]]), None)
+        return cite(reading, document, start + chosen[0], start + chosen[1], as_of) if chosen else None
+
+
+def cite(reading: Reading, document: Document, start: int, end: int, as_of: date, key: str = "1") -> Citation:
+    """The words `[start, end)` of a document's text as a citation of the finest provision that holds them all."""
+    provision = finest(reading, start, end)
+    begun, _ = lookup.words(reading, provision)
+    return Citation(
+        key=key,
+        address=join(document.id, provision.path),
+        document_id=document.id,
+        title=document.title,
+        label=label(document.title, provision.path),
+        article=article_of(provision.path),
+        quote=reading.text[start:end],
+        start=start - begun,
+        end=end - begun,
+        force=validity.force(document, as_of),
+        effective_on=document.effective_on,
+        source=document.source,
+    )
+
+
+def finest(reading: Reading, start: int, end: int) -> Provision:
+    """The smallest provision whose quotable text holds `[start, end)`."""
+    holding = []
+    for provision in reading.provisions.values():
+        first, last = lookup.words(reading, provision)
+        if first <= start and end <= last:
+            holding.append((last - first, provision.rung not in FINE, -len(provision.path), provision))
+    if not holding:
+        raise ValueError(f"没有条款包含区间 [{start}, {end})")
+    return min(holding, key=lambda found: found[:3])[3]

@@ -1,0 +1,86 @@
+"""One command for every figure: `python -m bench.run --home .regkb --only search serve ingest laws --files FOLDER`.
+
+The knowledge base in the home folder must be loaded and no server may run on it. Figures go to stdout as one JSON
+document with the machine they were taken on, and to a file with `--json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench import machine, timing
+from eval.cases import read_cases
+from kb.settings import Settings
+
+SUITE = Path(__file__).parents[1] / "data" / "eval" / "core.jsonl"
+PARTS = ("search", "serve", "ingest", "laws")
+
+
+def main() -> None:
+    options = _options()
+    settings = Settings(home=options.home)
+    questions = [case.question for case in read_cases(SUITE) if case.gold][: options.questions]
+    before = machine.facts()
+    figures: dict[str, Any] = {"machine": before, "as_of": options.as_of.isoformat()}
+    for part in options.only:
+        print(f"{part} …", file=sys.stderr, flush=True)
+        figures[part] = _measures(options, settings, questions)[part]()
+    figures["load_at_end"] = machine.facts()["load"]
+    figures["warning"] = machine.warning(before)
+    document = json.dumps(figures, ensure_ascii=False, indent=1)
+    print(document)
+    if options.json:
+        options.json.write_text(document + "\n", encoding="utf-8")
+
+
+def _measures(
+    options: argparse.Namespace, settings: Settings, questions: list[str]
+) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Each part by name. Modules are imported when asked for: a part must not need what another one needs."""
+
+    def search() -> dict[str, Any]:
+        from bench.search import measure
+
+        return measure(settings, questions, options.as_of, options.rounds)
+
+    def serve() -> dict[str, Any]:
+        from bench.serve import measure
+
+        return measure(settings, questions, options.as_of, options.rounds)
+
+    def ingest() -> dict[str, Any]:
+        from bench.ingest import measure
+
+        if not options.files:
+            raise SystemExit("测入库请用 --files 给出文件夹。")
+        return measure(settings, options.files, options.sample)
+
+    def laws() -> dict[str, Any]:
+        from bench.ingest import measure_laws
+
+        return measure_laws(settings)
+
+    return {"search": search, "serve": serve, "ingest": ingest, "laws": laws}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="regkb 的速度、内存与入库吞吐")
+    parser.add_argument("--home", type=Path, default=Path(".regkb"), help="已装载的数据目录")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=["search", "serve"], help="只测这些部分")
+    parser.add_argument("--files", nargs="+", type=Path, default=[], help="测入库用的文件夹")
+    parser.add_argument("--sample", type=int, default=40, help="测入库最多取几个文件")
+    parser.add_argument("--questions", type=int, default=60, help="最多用几个问题")
+    parser.add_argument("--rounds", type=int, default=timing.ROUNDS, help="重复几轮，不少于 5 轮才可引用")
+    parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="检索日期")
+    parser.add_argument("--json", type=Path, help="另存为 JSON 文件")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From a file to provisions in the knowledge base."""

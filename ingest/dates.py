@@ -1,0 +1,27 @@
+"""Dates as Chinese documents print them: 2020年7月1日, 一九九三年一月一日, 二〇一九年八月二十六日, 2026-01-27."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from kb.address import to_number
+
+_DIGIT = "[〇○零一二三四五六七八九\\d０-９]"
+_SMALL = "[〇○零一二三四五六七八九十\\d０-９]{1,3}"
+PATTERN = rf"{_DIGIT}{{4}}\s?年\s?{_SMALL}\s?月\s?{_SMALL}\s?日"
+DATE = re.compile(rf"({_DIGIT}{{4}})\s?年\s?({_SMALL})\s?月\s?({_SMALL})\s?日")
+PLAIN = str.maketrans("○０１２３４５６７８９", "〇0123456789")
+ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+
+
+def parse(words: str) -> date | None:
+    """The first date in some words, or None. An impossible one (2月30日) is None, not corrected."""
+    match = DATE.search(words) or ISO.search(words)
+    if not match:
+        return None
+    try:
+        year, month, day = (to_number(part.translate(PLAIN)) for part in match.groups())
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,80 @@
+"""What a text says about other texts: repeals, amends, implements, cites. Each with the words it was read from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from ingest.document_number import normalise
+from kb.address import NUMERAL, article_segment, to_number
+from kb.model import Provision, Relation, RelationKind, Rung
+
+TITLE = re.compile(r"《([^《》\n]{2,80})》(?:[（(]([^（）()\n]{0,40}号)[）)])?")
+REPEALING = re.compile(r"(?:同时|予以|即行|自行)?废止|停止执行")
+BASIS = re.compile(r"(?:根据|依据|按照|依照)(?P<titles>[^。\n]{0,400}?)制定本", re.S)
+AMENDING = re.compile(r"关于修[改订正](?P<titles>.{2,80}?)的决定")
+CITED = re.compile(
+    rf"《([^《》\n]{{2,80}})》[^《》，。；\n]{{0,3}}?第({NUMERAL})条"
+    r"(?:之([一二三四五六七八九十]{1,3}))?"
+)
+SENTENCE = re.compile(r"[^。\n]*。?")
+Put = Callable[[RelationKind, int, str, str | None, str | None, str], None]
+UNIT_RUNGS = (Rung.ARTICLE, Rung.HEADING, Rung.TEXT)
+
+
+def relations(title: str, text: str, provisions: Sequence[Provision]) -> tuple[Relation, ...]:
+    """Every relation once, in the order of the text."""
+    found: dict[tuple[str, tuple[str, ...], str, str | None], Relation] = {}
+    places = [p for p in provisions if p.rung in UNIT_RUNGS]
+    starts = [p.start for p in places]
+
+    def put(kind: RelationKind, at: int, name: str, article: str | None, number: str | None, words: str) -> None:
+        index = bisect_right(starts, at) - 1
+        path = places[index].path if index >= 0 else ()
+        relation = Relation(
+            kind=kind, path=path, title=_plain(name), article=article, number=number, evidence=words.strip()[:300]
+        )
+        found.setdefault((kind, path, relation.title, article), relation)
+
+    if (amended := AMENDING.search(title)) and (name := _plain(amended["titles"])):
+        put("amends", 0, name, None, None, title)
+    for match in SENTENCE.finditer(text):
+        if "废止" in match[0] or "停止执行" in match[0]:
+            _repeals(match, put)
+    for match in BASIS.finditer(text):
+        for named in TITLE.finditer(match["titles"]):
+            put("implements", match.start(), named[1], None, None, match[0])
+    for match in CITED.finditer(text):
+        if article := _article(match[2], match[3]):
+            put("cites", match.start(), match[1], article, None, match[0])
+    return tuple(found.values())
+
+
+def _repeals(sentence: re.Match[str], put: Put) -> None:
+    words = sentence[0]
+    # the verb must stand outside titles: 《关于废止…的决定》 repeals nothing by being named
+    verb = REPEALING.search(TITLE.sub(lambda match: "□" * len(match[0]), words))
+    if verb is None or not any(sign in words for sign in ("起施行", "同时", "之日起")):
+        return
+    for named in TITLE.finditer(words, 0, verb.start()):
+        context = words[named.start() : named.end() + 60]
+        put("repeals", sentence.start(), named[1], None, normalise(named[2] or "") or _order(context), words)
+
+
+def _order(context: str) -> str | None:
+    """The number in brackets right after a title."""
+    match = re.match(r"《[^》]*》[（(]([^）)]*号(?:令)?)[）)]", context)
+    return normalise(match[1]) if match else None
+
+
+def _plain(title: str) -> str:
+    """A title as a plain name; the inner 〈〉 of a nested title become 《》 again."""
+    return re.sub(r"[《》\s\u3000]", "", title).replace("〈", "《").replace("〉", "》")
+
+
+def _article(number: str, extra: str | None) -> str | None:
+    try:
+        return article_segment(to_number(number), to_number(extra) if extra else None)
+    except ValueError:
+        return None

@@ -1,0 +1,130 @@
+"""The encoder seam: texts become unit vectors, each of them computed once.
+
+The bundled model runs on onnxruntime and tokenizers alone (`kb.embed_onnx`); any other model is run by
+sentence-transformers (`kb.embed_torch`), imported only then. Either is wrapped in `CachedEncoder`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.model import BadInput, RegkbError
+from kb.settings import BUNDLED_MODEL, Settings
+from kb.vector_cache import VectorCache
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, size); every row has unit length."""
+
+Progress = Callable[[int, int], None]
+"""Called with (texts done, texts in all)."""
+
+QUERIES_KEPT = 2048
+SLICE = 256
+"""Texts encoded between two writes to the cache: what a killed run loses at most."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors. `name` identifies weights, tokenizer and pooling: it is part of every cache key."""
+
+    name: str
+    size: int
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """One vector per question."""
+        ...
+
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """One vector per passage."""
+        ...
+
+
+def open_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name, with its caches under `home`.
+
+    Raises Unavailable when the bundled model was not prepared yet or the named one cannot be loaded.
+    """
+    encoder: Encoder
+    if settings.embed_model == BUNDLED_MODEL:
+        from kb.embed_onnx import OnnxEncoder
+
+        encoder = OnnxEncoder(settings.models / BUNDLED_MODEL, settings.embed_threads)
+    else:
+        from kb.embed_torch import SentenceTransformerEncoder
+
+        encoder = SentenceTransformerEncoder(settings.embed_model, settings.embed_threads)
+    return CachedEncoder(encoder, VectorCache(settings.home / "vectors.sqlite3", encoder.name, encoder.size))
+
+
+class CachedEncoder:
+    """An encoder that remembers: passages on disk by content, the latest questions in memory."""
+
+    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
+        self.name, self.size = encoder.name, encoder.size
+        self._encoder, self._cache = encoder, cache
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            known = {text: self._recent[text] for text in texts if text in self._recent}
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        if fresh:
+            known |= dict(zip(fresh, self._encoder.queries(fresh), strict=True))
+        with self._lock:
+            for text in texts:
+                self._recent[text] = known[text]
+                self._recent.move_to_end(text)
+            while len(self._recent) > QUERIES_KEPT:
+                self._recent.popitem(last=False)
+        return stack([known[text] for text in texts], self.size)
+
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        check_text(texts)
+        found = self._cache.get(texts)
+        missing = list(dict.fromkeys(text for text, vector in zip(texts, found, strict=True) if vector is None))
+        done = len(texts) - len(missing)
+        # Neighbours in length share a slice, so that short texts are not padded to the longest of the document.
+        missing.sort(key=len)
+        for start in range(0, len(missing), SLICE):
+            part = missing[start : start + SLICE]
+            self._cache.put(part, self._encoder.passages(part))
+            if progress:
+                progress(done + start + len(part), len(texts))
+        if missing:
+            # Read back instead of kept: the first run and the second then return the very same numbers.
+            found = self._cache.get(texts)
+        elif progress:
+            progress(len(texts), len(texts))
+        return stack([vector for vector in found if vector is not None], self.size)
+
+    def close(self) -> None:
+        self._cache.close()
+
+
+def stack(rows: Sequence[Vectors], size: int) -> Vectors:
+    """Rows as one array of shape (rows, size), also when there are none."""
+    return np.asarray(rows, np.float32).reshape(len(rows), size)
+
+
+def unit(vectors: Vectors, texts: Sequence[str]) -> Vectors:
+    """Rows scaled to unit length. Raises RegkbError, naming the text, for a row that is zero or not finite."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
+    if bad.size:
+        raise RegkbError(f"编码器给出了无效向量（零或非数），共 {bad.size} 段，第一段：{texts[int(bad[0])][:40]!r}")
+    return np.asarray(vectors / lengths[:, None], np.float32)
+
+
+def check_text(texts: Sequence[str]) -> None:
+    """Raise BadInput for a text that is not valid Unicode: a lone surrogate makes tokenizers and hashes fail."""
+    for text in texts:
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise BadInput(f"文本第 {error.start + 1} 个字符不是有效的 Unicode 字符，请检查来源文件的编码") from error

@@ -1,0 +1,249 @@
+"""The knowledge base as one thing: registry, encoder and index, and the safe replace that keeps them together.
+
+Replace is: encode everything → add the new points → flip the live generation in one SQL transaction → delete the old
+points. A crash at any step leaves exactly one live version: points of a generation that is not live are never shown,
+and the journal of unfinished replaces tells the next opening what to sweep.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import Literal, Protocol
+
+from kb import validity
+from kb.address import instrument_name
+from kb.embed import Encoder, open_encoder
+from kb.lexical import TERMS_VERSION, passage_terms
+from kb.likeness import same_words
+from kb.model import Chunk, Conflict, Document, Provision, Relation, Repair, State
+from kb.registry import Registry, open_registry
+from kb.relevance import TermWeights
+from kb.rows import SEPARATOR
+from kb.settings import Settings
+from kb.store import Point, VectorStore, open_store
+
+Outcome = Literal["added", "changed", "unchanged", "duplicate"]
+Progress = Callable[[str, int, int], None]
+TRUNCATED = 0.7
+"""A copy from another source this much shorter than the stored one is a cut copy, not a correction."""
+NAMESPACE = uuid.UUID("6f6d1c1e-6f0a-5b0e-9d53-8f1c6e1b7a10")
+
+
+class Library(Protocol):
+    """What ingest writes to: the knowledge base itself, or a running service that owns it."""
+
+    def replace(
+        self, document: Document, text: str, provisions: Sequence[Provision], chunks: Sequence[Chunk],
+        relations: Sequence[Relation], repairs: Sequence[Repair], notes: Sequence[str],
+        original: tuple[str, bytes] | None, progress: Progress | None = None,
+    ) -> Outcome: ...  # fmt: skip
+
+    def optimize(self) -> None: ...
+
+
+class KnowledgeBase:
+    """Open with `KnowledgeBase.open(settings)`; close it so that the index folder is free for another process.
+
+    `checkpoint` is called with the name of each step of a replace just before it, so that a test can stop there.
+    """
+
+    def __init__(
+        self, registry: Registry, store: VectorStore, encoder: Encoder, originals: Path,
+        checkpoint: Callable[[str], None] = lambda _step: None,
+    ) -> None:  # fmt: skip
+        self.registry = registry
+        self.store = store
+        self.encoder = encoder
+        self._originals = originals
+        self._checkpoint = checkpoint
+        self._writing = RLock()
+        self._term_weights = TermWeights(store)
+        store.ensure(encoder.size, f"{encoder.name}+terms{TERMS_VERSION}")
+        self._sweep()
+
+    @classmethod
+    def open(cls, settings: Settings) -> KnowledgeBase:
+        """Open what the settings name. Raises Unavailable with what to do when a part is missing."""
+        encoder = open_encoder(settings)
+        return cls(open_registry(settings), open_store(settings), encoder, settings.originals)
+
+    def close(self) -> None:
+        self.store.close()
+        self.registry.close()
+
+    @property
+    def index_version(self) -> str:
+        """Changes with every write; equal versions give equal rankings."""
+        return f"r{self.registry.revision}"
+
+    def replace(
+        self, document: Document, text: str, provisions: Sequence[Provision], chunks: Sequence[Chunk],
+        relations: Sequence[Relation], repairs: Sequence[Repair], notes: Sequence[str],
+        original: tuple[str, bytes] | None, progress: Progress | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Put one version of one instrument into the knowledge base. Running twice equals running once."""
+        with self._writing:
+            digest = _digest(document, text, chunks)
+            outcome = self._compare(document, text, digest)
+            if outcome in ("unchanged", "duplicate"):
+                return outcome
+            published = document.state is State.PUBLISHED
+            old = self.registry.held().get(document.id)
+            if old and old.document.state is State.PUBLISHED and not published:
+                raise Conflict(
+                    f"《{document.title}》{document.version} 版已经发布。要更新它，请直接发布新文本；要重审，请先撤回。"
+                )
+            generation = (old.generation if old else 0) + 1
+            points = self._points(document, chunks, generation, progress) if published else []
+            kept = (original[0], self._keep(original[1])) if original else None
+            self._checkpoint("begin")
+            self.registry.begin(document.id)
+            self._checkpoint("add")
+            self.store.add(points)
+            self._checkpoint("flip")
+            document = self.registry.write(
+                document, text, digest, generation, provisions=provisions, chunks=chunks, relations=relations,
+                repairs=repairs, notes=notes, original=kept,
+            )  # fmt: skip
+            self._checkpoint("remove")
+            self.store.remove(document.id, keep_generation=generation if published else None)
+            self._checkpoint("settle")
+            self._settle(document, relations)
+            self._checkpoint("finish")
+            self.registry.finish(document.id)
+            return outcome
+
+    def term_weights(self, question: str) -> dict[str, float]:
+        """How much each distinct term of a question tells, by how rare it is in the index."""
+        return self._term_weights.of(question, self.index_version)
+
+    def optimize(self) -> None:
+        """Build the index's graph; call it after a bulk load."""
+        with self._writing:
+            self.store.optimize()
+
+    def publish(self, document_id: str) -> Document:
+        """Make a draft or withdrawn document searchable."""
+        with self._writing:
+            held = self.registry.held()
+            document = self.registry.document(document_id).model_copy(update={"state": State.PUBLISHED})
+            generation = held[document_id].generation + 1
+            points = self._points(document, self.registry.chunks(document_id), generation, None)
+            self.registry.begin(document_id)
+            self.store.add(points)
+            self.registry.set_state(document_id, State.PUBLISHED, generation)
+            self.store.remove(document_id, keep_generation=generation)
+            self._settle(document, self.registry.relations_from(document_id))
+            self.registry.finish(document_id)
+            return self.registry.document(document_id)
+
+    def withdraw(self, document_id: str) -> Document:
+        """Take a document out of search; its text, original and corrections are kept."""
+        with self._writing:
+            document = self.registry.document(document_id)
+            self.registry.begin(document_id)
+            self.registry.set_state(document_id, State.WITHDRAWN, self.registry.held()[document_id].generation)
+            self.store.remove(document_id)
+            self._settle(document, self.registry.relations_from(document_id))
+            self.registry.finish(document_id)
+            return self.registry.document(document_id)
+
+    def edit(self, document_id: str, values: dict[str, object]) -> Document:
+        """Lay staff corrections over a document; its interval in the index follows."""
+        with self._writing:
+            document = self.registry.edit(document_id, values)
+            self._settle(document, self.registry.relations_from(document_id))
+            if document.state is State.PUBLISHED:
+                self.store.set_interval(document_id, *validity.interval(self.registry.document(document_id)))
+            return self.registry.document(document_id)
+
+    def original(self, sha256: str) -> Path:
+        return self._originals / sha256[:2] / sha256[2:4] / sha256
+
+    def _compare(self, document: Document, text: str, digest: str) -> Outcome:
+        """What a replace would do: nothing for the same bytes, nothing for the same words from another source."""
+        for held in self.registry.held().values():
+            other = held.document
+            if other.instrument != document.instrument or other.state is State.WITHDRAWN:
+                continue
+            if other.id == document.id and held.digest == digest:
+                return "unchanged" if other.state is document.state else "changed"
+            if other.source.name == document.source.name and other.id == document.id:
+                return "changed"
+            stored = self.registry.reading(other.id).text
+            if _same_version(other, document) and same_words(stored, text):
+                return "duplicate"
+            if other.id == document.id and len(text) < TRUNCATED * len(stored):
+                return "duplicate"
+        return "changed" if document.id in self.registry.held() else "added"
+
+    def _points(
+        self, document: Document, chunks: Sequence[Chunk], generation: int, progress: Progress | None
+    ) -> list[Point]:
+        def encoded(done: int, total: int) -> None:
+            if progress:
+                progress("encode", done, total)
+
+        vectors = self.encoder.passages([chunk.index_text for chunk in chunks], encoded)
+        valid, ended = validity.interval(document)
+        shared: dict[str, str | int | list[str]] = {
+            "document": document.id, "generation": generation, "valid": valid, "ended": ended, "kind": str(document.kind),
+            "sectors": [str(s) for s in document.sectors], "region": document.region or "", "instrument": document.instrument,
+        }  # fmt: skip
+        return [
+            Point(
+                str(uuid.uuid5(NAMESPACE, f"{document.id}|{generation}|{SEPARATOR.join(chunk.path)}|{chunk.part}")),
+                vector.tolist(),
+                passage_terms(chunk.index_text, document.title),
+                shared | {"path": SEPARATOR.join(chunk.path), "start": chunk.start, "end": chunk.end},
+            )
+            for chunk, vector in zip(chunks, vectors, strict=True)
+        ]
+
+    def _settle(self, document: Document, relations: Sequence[Relation]) -> None:
+        """Other texts may end this one, and this one may end others: bring their intervals up to date."""
+        touched = {document.instrument} | {instrument_name(r.title) for r in relations if r.kind == "repeals"}
+        for changed in self.registry.settle(touched):
+            self.store.set_interval(changed.id, *validity.interval(changed))
+
+    def _sweep(self) -> None:
+        """Finish what a crash cut short: only points of the live generation stay."""
+        for document_id in self.registry.unfinished():
+            held = self.registry.held().get(document_id)
+            live = held is not None and held.document.state is State.PUBLISHED
+            self.store.remove(document_id, keep_generation=held.generation if held and live else None)
+            if held:
+                self._settle(held.document, self.registry.relations_from(document_id))
+            self.registry.finish(document_id)
+
+    def _keep(self, data: bytes) -> str:
+        """Store an original under its hash; the name it came with is metadata, never a path."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        place = self.original(sha256)
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            partial = place.with_suffix(f".{os.getpid()}")
+            partial.write_bytes(data)
+            partial.replace(place)
+        return sha256
+
+
+def _digest(document: Document, text: str, chunks: Sequence[Chunk]) -> str:
+    """What makes two ingests of a version the same: words, structure and description, not validity worked out later."""
+    described = document.model_dump_json(exclude={"force", "state", "repealed_on", "superseded_on"})
+    hashed = hashlib.sha256(described.encode())
+    hashed.update(text.encode())
+    for chunk in chunks:
+        hashed.update(f"{chunk.path}{chunk.part}{chunk.start}{chunk.end}{chunk.index_text}".encode())
+    return hashed.hexdigest()
+
+
+def _same_version(other: Document, document: Document) -> bool:
+    """Two copies of one version: the same id, or one of them does not know its dates."""
+    begun, new = validity.start(other), validity.start(document)
+    return other.id == document.id or begun is None or new is None or begun == new

@@ -1,0 +1,83 @@
+"""Rows of the registry to the types of `kb.model` and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kb.model import Chunk, Document, Provision, Relation, Source
+from kb.tables import ChunkRow, DocumentRow, EditRow, ProvisionRow, RelationRow
+
+SEPARATOR = "/"
+PLAIN_FIELDS = (
+    "id", "instrument", "version", "title", "kind", "level", "number", "issuer", "region", "issued_on", "published_on",
+    "effective_on", "valid_from", "repealed_on", "superseded_on", "state",
+)  # fmt: skip
+EDITABLE_FIELDS = frozenset(
+    "title kind level number issuer region sectors topics issued_on published_on effective_on valid_from repealed_on".split()
+)
+
+
+def document_of(row: DocumentRow) -> Document:
+    plain = {name: getattr(row, name) for name in PLAIN_FIELDS}
+    return Document.model_validate(
+        plain
+        | {"sectors": row.sectors, "topics": row.topics, "counts": row.counts, "evidence": row.evidence}
+        | {"source": Source.model_validate(row.source)}
+    )
+
+
+def document_columns(document: Document) -> dict[str, Any]:
+    return {name: getattr(document, name) for name in PLAIN_FIELDS} | {
+        "sectors": [str(s) for s in document.sectors],
+        "topics": list(document.topics),
+        "counts": document.counts,
+        "evidence": document.evidence,
+        "source": document.source.model_dump(),
+    }
+
+
+def edited(document: Document, edits: Mapping[str, EditRow]) -> Document:
+    """The document with what staff corrected laid over what was read."""
+    values = {name: json.loads(row.value) if row.value else None for name, row in edits.items()}
+    if not values:
+        return document
+    evidence = document.evidence | dict.fromkeys(values, "工作人员更正")
+    return Document.model_validate(document.model_dump() | values | {"evidence": evidence})
+
+
+def provision_of(row: ProvisionRow) -> Provision:
+    return Provision(
+        path=tuple(row.path.split(SEPARATOR)), rung=row.rung, number=row.number, heading=row.heading,
+        start=row.start, body=row.body, end=row.end, page=row.page, trail=tuple(row.trail),
+    )  # fmt: skip
+
+
+def provision_columns(provision: Provision, ordinal: int) -> dict[str, Any]:
+    return provision.model_dump(exclude={"path", "trail"}) | {
+        "path": SEPARATOR.join(provision.path),
+        "trail": list(provision.trail),
+        "ordinal": ordinal,
+    }
+
+
+def chunk_of(row: ChunkRow) -> Chunk:
+    return Chunk(
+        path=tuple(row.path.split(SEPARATOR)), part=row.part, start=row.start, end=row.end, index_text=row.index_text
+    )
+
+
+def chunk_columns(chunk: Chunk) -> dict[str, Any]:
+    return chunk.model_dump(exclude={"path"}) | {"path": SEPARATOR.join(chunk.path)}
+
+
+def relation_of(row: RelationRow) -> Relation:
+    return Relation(
+        kind=row.kind, path=tuple(row.path.split(SEPARATOR)), title=row.title,
+        article=row.article, number=row.number, evidence=row.evidence,
+    )  # fmt: skip
+
+
+def relation_columns(relation: Relation, instrument: str) -> dict[str, Any]:
+    return relation.model_dump(exclude={"path"}) | {"path": SEPARATOR.join(relation.path), "instrument": instrument}

@@ -1,0 +1,156 @@
+"""The vector store seam: points with a dense and a sparse vector, found by meaning or by terms as of a date.
+
+Two engines answer the same contract (`tests/test_kb_store.py`): the embedded one (`kb.store_edge`) and a Qdrant
+server (`kb.store_server`). Nothing outside `kb.store*` imports a vector engine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from kb.lexical import SparseTerms
+from kb.model import RegkbError, Unavailable
+from kb.settings import Settings
+
+OPEN_END = 99991231
+"""`ended` of a version without a repeal date: days are integers yyyymmdd, so one range filter serves."""
+
+Payload = dict[str, str | int | list[str]]
+"""Keys are always: document, generation (int), path, start (int), end (int), valid (int yyyymmdd, 0 if unknown),
+ended (int yyyymmdd, OPEN_END if open), kind, sectors (list), region, instrument."""
+
+
+class Point(NamedTuple):
+    """One chunk in the index. `id` is a UUID; `dense` has unit length."""
+
+    id: str
+    dense: Sequence[float]
+    sparse: SparseTerms
+    payload: Payload
+
+
+class Where(NamedTuple):
+    """What a hit must satisfy; an empty field asks nothing.
+
+    `day` (yyyymmdd) keeps points with valid <= day < ended. `sectors` keeps points with any of them, or with none
+    stated at all: a general law applies to every sector. The other tuples keep points that have one of the values.
+    """
+
+    day: int | None = None
+    kinds: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+EVERYTHING = Where()
+
+DENSE, SPARSE = "dense", "terms"
+"""Names of the two vectors of a point."""
+KEYWORDS = ("document", "kind", "sectors", "region", "instrument")
+INTEGERS = ("generation", "valid", "ended")
+"""Payload keys that are filtered by: every engine indexes them."""
+GRAPH_BREADTH = 256
+"""Candidates the graph search keeps (hnsw_ef): real vectors need fewer for full recall, filters need some more."""
+SPARE = 16
+"""Hits fetched beyond the limit, so that ties at the cut are decided by id and not by the engine's order."""
+SCORE_DIGITS = 5
+
+
+class Hit(NamedTuple):
+    """A point that was found; `score` is the cosine of the dense side or the BM25 sum of the sparse side."""
+
+    id: str
+    score: float
+    payload: Payload
+
+
+class VectorStore(Protocol):
+    """What every engine does. All of them raise `kb.model.Unavailable` when the index cannot be used."""
+
+    def ensure(self, size: int, model: str) -> None:
+        """Create the index for vectors of `size` numbers made by `model`; refuse one built with another."""
+        ...
+
+    def add(self, points: Sequence[Point]) -> None:
+        """Write points, replacing those with the same id. They are durable when this returns."""
+        ...
+
+    def remove(self, document: str, *, keep_generation: int | None = None) -> None:
+        """Delete the points of a document, all of them or all but one generation."""
+        ...
+
+    def generations(self) -> dict[str, set[int]]:
+        """The generations present per document, to sweep what an interrupted ingest left behind."""
+        ...
+
+    def set_interval(self, document: str, valid: int, ended: int) -> None:
+        """Set the days a document is valid, on all its points, without touching the vectors."""
+        ...
+
+    def dense(self, vector: Sequence[float], where: Where, limit: int) -> list[Hit]:
+        """The nearest points by cosine, best first, ties by id."""
+        ...
+
+    def sparse(self, terms: SparseTerms, where: Where, limit: int) -> list[Hit]:
+        """The best points by weighted terms, best first, ties by id; no terms, no hits."""
+        ...
+
+    def both(
+        self, vector: Sequence[float], terms: SparseTerms, where: Where, limit: int
+    ) -> tuple[list[Hit], list[Hit]]:
+        """`dense` and `sparse` in one call to the engine."""
+        ...
+
+    def count(self, where: Where = EVERYTHING) -> int:
+        """How many points satisfy `where`, exactly."""
+        ...
+
+    def optimize(self) -> None:
+        """Build the graph and compact; call it after a bulk load, never per document."""
+        ...
+
+    def close(self) -> None:
+        """Flush and let go of the index; closing twice is harmless."""
+        ...
+
+
+def open_store(settings: Settings) -> VectorStore:
+    """The engine that the settings ask for: a server when `qdrant_url` is set, else the embedded one under `home`."""
+    # Each engine is imported only when it is asked for: the other one's library costs up to a second.
+    if settings.qdrant_url:
+        from kb.store_server import ServerStore, connect
+
+        return ServerStore(connect(settings.qdrant_url))
+    from kb.store_edge import EdgeStore
+
+    return EdgeStore(settings.index)
+
+
+def best_first(hits: list[Hit], limit: int) -> list[Hit]:
+    """Order by score, then id, and cut: the engines leave the order of ties open, an evaluation must not.
+
+    Scores are rounded first: their last digits differ between one call and the next.
+    """
+    rounded = [hit._replace(score=round(hit.score, SCORE_DIGITS)) for hit in hits]
+    return sorted(rounded, key=lambda hit: (-hit.score, hit.id))[:limit]
+
+
+def check_points(points: Sequence[Point], size: int) -> None:
+    """Refuse a vector of another length, zero, or not finite: an engine would take it and never find it again."""
+    for point in points:
+        length = math.hypot(*point.dense) if len(point.dense) == size else math.nan
+        if not (math.isfinite(length) and length > 0):
+            place = f"{point.payload.get('document')} {point.payload.get('path')}"
+            raise RegkbError(f"{place} 的向量无效（应为 {size} 个有限且不全为零的数），未写入索引")
+
+
+def refuse_other_model(index: str, built: tuple[str, int], asked: tuple[str, int]) -> None:
+    """Raise Unavailable unless the index was built with the model and size that are in use now."""
+    if built != asked:
+        raise Unavailable(
+            f"索引 {index} 由模型 {built[0]}（{built[1]} 维）建立，当前设置的模型是 {asked[0]}（{asked[1]} 维）："
+            "请改回原模型，或换一个 REGKB_HOME 重新导入"
+        )

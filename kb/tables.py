@@ -1,0 +1,125 @@
+"""The SQL schema of the registry. Migrations in `kb/migrations` bring a database to it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+__all__ = ["ChunkRow", "DocumentRow", "EditRow", "MetaRow", "PendingRow", "ProvisionRow", "RelationRow", "Table"]
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class DocumentRow(Table):
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(400), primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(300), index=True)
+    version: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(400))
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    level: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str | None] = mapped_column(String(200))
+    issuer: Mapped[str | None] = mapped_column(String(200))
+    region: Mapped[str | None] = mapped_column(String(80))
+    sectors: Mapped[list[str]]
+    topics: Mapped[list[str]]
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    published_on: Mapped[date | None] = mapped_column(Date)
+    effective_on: Mapped[date | None] = mapped_column(Date)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    repealed_on: Mapped[date | None] = mapped_column(Date)
+    superseded_on: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    source: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]]
+    evidence: Mapped[dict[str, Any]]
+    repairs: Mapped[list[dict[str, Any]]] = mapped_column(deferred=True)
+    notes: Mapped[list[str]] = mapped_column(deferred=True)
+    text: Mapped[str] = mapped_column(Text, deferred=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    original: Mapped[str | None] = mapped_column(String(64))
+    original_name: Mapped[str | None] = mapped_column(String(300))
+    generation: Mapped[int] = mapped_column(default=0)
+
+
+class _Placed:
+    """Columns of a row that belongs to one generation of a document."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    path: Mapped[str] = mapped_column(String(400))
+
+
+class ProvisionRow(_Placed, Table):
+    __tablename__ = "provisions"
+    __table_args__ = (Index("ix_provisions_place", "document_id", "path"),)
+
+    ordinal: Mapped[int]
+    rung: Mapped[str] = mapped_column(String(10))
+    number: Mapped[str | None] = mapped_column(String(80))
+    heading: Mapped[str | None] = mapped_column(String(400))
+    start: Mapped[int]
+    body: Mapped[int]
+    end: Mapped[int]
+    page: Mapped[int | None]
+    trail: Mapped[list[str]]
+
+
+class ChunkRow(_Placed, Table):
+    __tablename__ = "chunks"
+    __table_args__ = (Index("ix_chunks_document", "document_id"),)
+
+    part: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    index_text: Mapped[str] = mapped_column(Text)
+
+
+class RelationRow(_Placed, Table):
+    __tablename__ = "relations"
+    __table_args__ = (Index("ix_relations_document", "document_id"), Index("ix_relations_target", "instrument", "kind"))
+
+    kind: Mapped[str] = mapped_column(String(20))
+    instrument: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(String(400))
+    article: Mapped[str | None] = mapped_column(String(40))
+    number: Mapped[str | None] = mapped_column(String(200))
+    evidence: Mapped[str] = mapped_column(Text)
+
+
+class EditRow(Table):
+    """What staff corrected: an overlay by document and field that survives every re-ingest."""
+
+    __tablename__ = "edits"
+
+    document_id: Mapped[str] = mapped_column(String(400), primary_key=True)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str | None] = mapped_column(Text)  # JSON
+
+
+class PendingRow(Table):
+    """A replace that has begun and not ended: its orphans are swept when the knowledge base is next opened."""
+
+    __tablename__ = "pending"
+
+    document_id: Mapped[str] = mapped_column(String(400), primary_key=True)
+
+
+class MetaRow(Table):
+    __tablename__ = "meta"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,137 @@
+"""The journey of the product in a real browser: ask → citation → highlighted provision → another date → search.
+
+Run at a desk's and at a phone's width against the running pages with the real service behind; skipped where Debian's
+chromium, playwright or the running site is absent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+QUESTION = "药品上市许可持有人可以委托生产吗"
+LOCAL = ("127.0.0.1", "localhost")
+
+playwright = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，略过浏览器测试")
+live = pytest.importorskip("live", reason="没有可运行的站点（tests/live.py），略过浏览器测试")
+live_site = live.live_site
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="没有 Debian 的 chromium，略过浏览器测试"),
+]
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+def visit(request: pytest.FixtureRequest, tmp_path: Path, live_site: str) -> Iterator[Any]:
+    """A page of a fresh browser on the running site; it fails when anything outside this machine is asked for."""
+    width, height = request.param
+    with playwright.sync_playwright() as player:
+        browser = player.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=CHROMIUM,
+            headless=True,
+            args=list(QUIET),
+            viewport={"width": width, "height": height},
+        )
+        page = browser.new_page()
+        outside: list[str] = []
+        page.on("request", lambda sent: outside.append(sent.url) if is_outside(sent.url) else None)
+        page.set_default_timeout(30_000)
+        yield page
+        if os.environ.get("REGKB_SCREENSHOTS"):
+            page.screenshot(path=Path(os.environ["REGKB_SCREENSHOTS"]) / f"{request.node.name}.png")
+        browser.close()
+    assert not outside
+
+
+def is_outside(url: str) -> bool:
+    """Whether a request leaves this machine; drawings inside the page do not."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOCAL
+
+
+def fits(page: Any) -> bool:
+    """No sideways scroll, the commonest fault of a phone's page."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+def test_from_a_question_to_the_very_words(visit: Any, live_site: str) -> None:
+    """What a founder does in the first two minutes must work with nothing but a click each."""
+    visit.goto(live_site)
+    visit.get_by_role("button", name=QUESTION).click()
+    visit.get_by_text("复制（含引用）").wait_for()
+    assert fits(visit)
+
+    visit.locator("button.cite").first.click()
+    mark = visit.locator(".st-key-reader mark").first
+    mark.wait_for()
+    assert mark.inner_text().strip() in visit.locator(".answer").first.inner_text()
+    assert visit.locator(".st-key-reader .force").first.inner_text() == "现行有效"
+    assert "read=" in visit.url
+    assert fits(visit)
+
+    visit.reload()  # nothing is lost: the question is answered again and the provision is still open
+    visit.locator(".st-key-reader mark").first.wait_for()
+    visit.get_by_text("复制（含引用）").wait_for()
+
+    visit.keyboard.press("Escape")
+    visit.locator(".st-key-reader").wait_for(state="detached")
+    visit.go_back()  # one step back undoes one press
+    visit.locator(".st-key-reader mark").first.wait_for()
+    visit.go_back()
+    visit.locator(".st-key-reader").wait_for(state="detached")
+
+
+def test_an_earlier_date_is_answered_by_its_own_law(visit: Any, live_site: str) -> None:
+    """The date stands in the address and in the answer, so a printed page says which day's law it holds."""
+    visit.goto(f"{live_site}/?as_of=2020-06-01&q={QUESTION}")
+    visit.get_by_text("按2020年6月1日的有效文本").wait_for()
+    visit.locator(".st-key-as_of_open button").click()
+    visit.get_by_role("button", name="回到今天").click()
+    visit.locator(".answer-meta").nth(1).wait_for()  # the question is answered again by today's law
+    assert "2020年6月1日" not in visit.locator(".answer-meta").nth(1).inner_text()
+    assert "as_of" not in visit.url
+
+
+def test_search_finds_by_article_number_and_survives_a_reload(visit: Any, live_site: str) -> None:
+    """The address holds the whole state of a search: it can be sent to a colleague."""
+    visit.goto(f"{live_site}/search")
+    box = visit.get_by_role("textbox", name="输入关键词").first
+    box.fill("药品管理法第三十二条")
+    box.press("Enter")
+    first = visit.locator(".st-key-hit-0 button")
+    first.wait_for()
+    assert "第三十二条" in first.inner_text()
+    assert "条号" in visit.locator(".stMain").inner_text()
+    assert fits(visit)
+    visit.reload()
+    first.wait_for()
+    first.click()
+    visit.locator(".st-key-reader .law").first.wait_for()
+
+
+def test_a_question_outside_the_field_is_refused_kindly(visit: Any, live_site: str) -> None:
+    """Refusing is part of the journey: it says so, and says how to go on."""
+    visit.goto(live_site)
+    box = visit.get_by_test_id("stChatInputTextArea")
+    box.fill("明天广州天气")
+    box.press("Enter")
+    visit.get_by_text("没有找到依据").wait_for()
+    visit.get_by_text("可以这样继续").wait_for()
+    assert fits(visit)

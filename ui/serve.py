@@ -1,0 +1,161 @@
+"""`regkb serve`: prepare what is missing, start the API and the pages, say where they are, stop both together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import httpx
+import uvicorn
+from rich.console import Console
+
+from assistant.api import create_app
+from assistant.service import Service
+from kb import bundled_model
+from kb.model import RegkbError, Unavailable
+from kb.settings import BUNDLED_MODEL, Settings
+from ui.progress import reported
+from ui.starter import load_starter
+
+FREE_BYTES = 1_500_000_000
+"""What the encoder, the index and the caches need at most while they are being built."""
+START_SECONDS = 90
+
+
+def serve(settings: Settings, console: Console) -> None:
+    """Run until interrupted. Raises Unavailable, before anything is started, with what to do."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # so that the pages are ended too
+    timings: dict[str, float] = {}
+    check_ports(settings)
+    _check_disk(settings)
+    with _timed(timings, "编码器"):
+        prepare_encoder(settings, console)
+    with _timed(timings, "打开"), _pages(settings) as pages:
+        service = Service.open(settings)
+        if service.knowledge_or_none is None:
+            raise Unavailable(service.trouble or "知识库没有打开。")
+        with _timed(timings, "装载"):
+            _load_when_empty(service, settings, console)
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(service), host=settings.api_host, port=settings.api_port, log_level="warning")
+        )
+        thread = threading.Thread(target=server.run, name="api")
+        thread.start()
+        try:
+            _wait(f"{settings.api_url}/readyz", "接口")
+            _wait(f"http://{settings.api_host}:{settings.ui_port}/_stcore/health", "页面")
+            _announce(settings, service, timings, console)
+            while thread.is_alive() and pages.poll() is None:
+                thread.join(timeout=0.5)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=15)
+
+
+def prepare_encoder(settings: Settings, console: Console) -> None:
+    """Convert the bundled encoder once; another model is opened by sentence-transformers when first used."""
+    folder = settings.models / BUNDLED_MODEL
+    if settings.embed_model == BUNDLED_MODEL and not bundled_model.is_ready(folder):
+        console.print("正在准备向量模型（只在首次运行时进行，约一分钟）…")
+        bundled_model.build(folder, lambda stage: console.print(f"  {stage}", highlight=False))
+
+
+def _load_when_empty(service: Service, settings: Settings, console: Console) -> None:
+    if service.knowledge.registry.held():
+        return
+    console.print("正在装载起始知识库：国家法律与自编的指南、事项、案例…")
+    with reported(console) as progress:
+        reports = load_starter(service.knowledge, settings.data, service.items, progress)
+    failed = [r for r in reports if r.outcome == "failed"]
+    for report in failed:
+        console.print(f"未能装载：{report.path}：{report.reason}", style="red")
+    console.print(f"已装载 {len(reports) - len(failed)} 部文件。")
+
+
+def check_ports(settings: Settings) -> None:
+    for port, name, variable in (
+        (settings.api_port, "接口", "REGKB_API_PORT"),
+        (settings.ui_port, "页面", "REGKB_UI_PORT"),
+    ):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.api_host, port))
+            except OSError as error:
+                raise Unavailable(
+                    f"{name}端口 {port} 已被占用。请关闭占用它的程序，或设 {variable} 换一个端口。"
+                ) from error
+
+
+def _check_disk(settings: Settings) -> None:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        (settings.home / ".probe").write_text("", encoding="utf-8")
+        (settings.home / ".probe").unlink()
+    except OSError as error:
+        raise Unavailable(
+            f"数据目录 {settings.home} 不能写入（{error.strerror}）。请检查权限，或设 REGKB_HOME。"
+        ) from error
+    free = shutil.disk_usage(settings.home).free
+    if free < FREE_BYTES and not settings.index.exists():
+        raise Unavailable(
+            f"数据目录所在磁盘只剩 {free // 2**20} MB，首次建库约需 {FREE_BYTES // 2**20} MB。请先清理空间。"
+        )
+
+
+@contextmanager
+def _pages(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """The pages in a process of their own, ended with this one."""
+    app = files("ui") / "app.py"
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(app), "--server.address", settings.api_host,
+        "--server.port", str(settings.ui_port), "--server.headless", "true", "--browser.gatherUsageStats", "false",
+    ]  # fmt: skip
+    environment = os.environ | {"REGKB_API_PORT": str(settings.api_port)}
+    root = Path(str(app)).parent.parent
+    process = subprocess.Popen(command, env=environment, cwd=root, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait(url: str, name: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url, timeout=2, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise RegkbError(f"{name}没有在 {START_SECONDS} 秒内启动：{url}")
+
+
+def _announce(settings: Settings, service: Service, timings: dict[str, float], console: Console) -> None:
+    spent = "，".join(f"{name} {seconds:.1f} 秒" for name, seconds in timings.items() if seconds >= 0.05)
+    console.print(f"\n[bold]页面[/bold]  http://{settings.api_host}:{settings.ui_port}")
+    console.print(f"[bold]接口[/bold]  {settings.api_url}/docs")
+    console.print(f"[bold]工作人员令牌[/bold]  {service.staff_token}", highlight=False)
+    console.print(f"就绪（{spent}）。按 Ctrl+C 停止。")
+
+
+@contextmanager
+def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    timings[name] = time.perf_counter() - begun

@@ -1,0 +1,148 @@
+"""检索: one box over everything; groups by kind with counts, facets at the left, and why each passage was found.
+
+The whole state of the page stands in its address, through widgets bound to query parameters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from kb.model import Force, Kind, Passage, RegkbError, Sector
+from ui import state, theme
+from ui.client import Client
+from ui.views import reader
+from ui.words import FOUND_BY, SEARCH_EXAMPLES, say
+
+HITS_ASKED = 50
+HITS_SHOWN = 20
+FACETS = ("kind", "force", "sector", "region")
+
+
+def render(client: Client, today: date) -> None:
+    """The page: the box, then facets and hits, or examples while nothing is asked."""
+    day = state.as_of(st.query_params)
+    with reader.beside(client, day):
+        st.html(theme.heading(say("search.title"), say("search.purpose")))
+        query = st.text_input(
+            say("search.box"),
+            placeholder=say("search.box"),
+            key="find",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+        if not (query or "").strip():
+            _idle()
+            return
+        _results(client, str(query).strip(), day)
+
+
+def _idle() -> None:
+    st.html(f"<h2>{escape(say('search.idle'))}</h2>")
+    with st.container(horizontal=True):
+        for example in SEARCH_EXAMPLES:
+            st.button(example, key=f"try-{example}", on_click=_search_for, args=(example,))
+
+
+def _search_for(query: str) -> None:
+    st.session_state["find"] = query
+
+
+def _results(client: Client, query: str, day: date | None) -> None:
+    narrow = state.reading(st.query_params) is not None
+    left, right = (st.container(), st.container()) if narrow else st.columns([1, 3], gap="medium")
+    with left, st.container(key="sidebar"):
+        # Seen on a phone only, where the style sheet keeps the facets hidden until it is on.
+        st.toggle(say("search.facets"), key="show_facets")
+        groups = st.container(key="groups")
+        with st.container(key="facets", horizontal=narrow):
+            sector, region = _facets()
+    try:
+        everything = client.search(query, k=HITS_ASKED, as_of=day, sector=sector, region=region)["passages"]
+        with groups:
+            kind, force = _groups(everything)
+        # A narrowed search is asked anew: the passages of one kind are not only those in the first fifty of all.
+        passages = (
+            client.search(query, k=HITS_ASKED, as_of=day, kind=kind, sector=sector, region=region)["passages"]
+            if kind
+            else everything
+        )
+    except RegkbError as error:
+        st.html(theme.notice(say("failed"), str(error), "stop"))
+        return
+    with right:
+        _hits([one for one in passages if force is None or one.force == force], query)
+
+
+def _facets() -> tuple[str | None, str | None]:
+    sector = st.selectbox(
+        say("search.sector"),
+        [str(one) for one in Sector],
+        index=None,
+        placeholder=say("search.all"),
+        key="sector",
+        bind="query-params",
+    )
+    region = st.text_input(
+        say("search.region"), placeholder=say("search.region.hint"), key="region", bind="query-params"
+    )
+    return sector, (region or "").strip() or None
+
+
+def _groups(passages: Sequence[Passage]) -> tuple[str | None, str | None]:
+    """The kinds and forces among the hits, with counts, to choose one of each."""
+    kinds = Counter(str(one.kind) for one in passages)
+    forces = Counter(str(one.force) for one in passages)
+    kind = _choice(say("search.groups"), "kind", [str(one) for one in Kind], kinds)
+    force = _choice(say("search.force"), "force", [str(one) for one in Force], forces)
+    return kind, force
+
+
+def _choice(label: str, key: str, values: Sequence[str], counts: Counter[str]) -> str | None:
+    """One of the values, kept in the address by its bare name; the counts beside the names change with each search."""
+    chosen = st.query_params.get(key)
+    options = [value for value in values if counts[value] or value == chosen]
+    st.pills(
+        label,
+        options,
+        default=chosen if chosen in options else None,
+        format_func=lambda value: f"{value} {counts[value]}",
+        key=f"choose_{key}",
+        on_change=_choose,
+        args=(key,),
+    )
+    return chosen if chosen in options else None
+
+
+def _choose(key: str) -> None:
+    state.put(st.query_params, **{key: st.session_state[f"choose_{key}"]})
+
+
+def _hits(passages: Sequence[Passage], query: str) -> None:
+    if not passages:
+        st.html(theme.notice(say("ask.refused"), say("search.none", query=query)))
+        return
+    st.html(f'<p class="quiet-text">{escape(say("search.count", count=len(passages)))}</p>')
+    for at, passage in enumerate(passages[:HITS_SHOWN]):
+        _hit(passage, query, at)
+
+
+def _hit(passage: Passage, query: str, at: int) -> None:
+    """One passage: what it is, two lines of it, and why it was found."""
+    with st.container(gap=None):
+        reader.passage_row(passage, f"hit-{at}")
+        ways = " · ".join(FOUND_BY[way] for way in passage.found_by)
+        effective = theme.in_words(passage.effective_on)
+        facts = [
+            str(passage.kind),
+            say("library.effective", day=effective) if effective else say("library.not_effective"),
+            say("search.found", ways=ways),
+        ]
+        st.html(
+            theme.snippet(passage.text, query)
+            + f'<p class="quiet-text">{escape(" · ".join(facts))}</p><hr class="rule">'
+        )
