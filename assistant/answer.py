@@ -9,12 +9,14 @@ from datetime import date
 
 from assistant import refusal, versions
 from assistant.answer_model import Answer, Question
-from assistant.catalogue import CatalogueEntry
 from assistant.evidence import ENOUGH_TERMS, Evidence, gather
 from assistant.extract import Quoted, extract
+from assistant.model import Clarification
+from assistant.navigate import open_sector
 from assistant.versions import chinese_day
 from kb import lookup
 from kb.address import label, split
+from kb.catalogue import CatalogueEntry
 from kb.knowledge import NAMESPACE, KnowledgeBase
 from kb.model import Citation, Force, Kind
 from kb.search import WITHOUT_FORCE, Filters
@@ -29,6 +31,9 @@ def answer(
     """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
     begun = clock()
     as_of = question.as_of or today
+    back = open_sector(question.question, question.profile)
+    if back and not question.documents:
+        return _asked_back(knowledge, question, back, as_of)
     asked = versions.asked_instruments(knowledge, question.question)
     evidence = gather(knowledge, question.question, as_of=as_of, filters=Filters(documents=question.documents))
     found = clock()
@@ -42,10 +47,23 @@ def answer(
         made = _from_quotes(knowledge, evidence, as_of)
     return made.model_copy(
         update={
-            "answer_id": str(uuid.uuid5(NAMESPACE, f"{question.model_dump_json()}|{as_of}|{knowledge.index_version}")),
+            "answer_id": _identity(knowledge, question, as_of),
             "seconds": {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)},
         }
     )
+
+
+def _identity(knowledge: KnowledgeBase, question: Question, as_of: date) -> str:
+    """The same question over the same index version is the same answer."""
+    return str(uuid.uuid5(NAMESPACE, f"{question.model_dump_json()}|{as_of}|{knowledge.index_version}"))
+
+
+def _asked_back(knowledge: KnowledgeBase, question: Question, back: Clarification, as_of: date) -> Answer:
+    return Answer(
+        answer_id=_identity(knowledge, question, as_of), outcome="clarify", text=back.question, clarify=back,
+        as_of=as_of, suggestions=tuple(f"{option}：{question.question}" for option in back.options),
+        index_version=knowledge.index_version, reason="不同领域的规定不同，先确认领域",
+    )  # fmt: skip
 
 
 def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], as_of: date) -> Answer:
@@ -76,8 +94,8 @@ def _from_quotes(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> A
         lines += ["相关规定：", *(_line(c) for c in related)]
     return Answer(
         answer_id="", outcome="answered", text="\n\n".join(lines), citations=tuple(q.citation for q in quoted),
-        suggestions=_neighbours(knowledge, quoted), next_steps=_guides(evidence), as_of=as_of, index_version=knowledge.index_version,
-        reason=_missing_places(evidence),
+        suggestions=_neighbours(knowledge, quoted), next_steps=_guides(evidence), reason=_missing_places(evidence),
+        as_of=as_of, index_version=knowledge.index_version,
     )  # fmt: skip
 
 
@@ -98,7 +116,9 @@ def _neighbours(knowledge: KnowledgeBase, quoted: Sequence[Quoted]) -> tuple[str
     """The articles next to the best one, as questions that name them."""
     document_id, path = split(quoted[0].citation.address)
     reading = knowledge.registry.reading(document_id)
-    places: list[tuple[str, ...]] = [p.path for p in reading.provisions.values() if p.rung in ("条", "层") and len(p.path) == 1]
+    places: list[tuple[str, ...]] = [
+        p.path for p in reading.provisions.values() if p.rung in ("条", "层") and len(p.path) == 1
+    ]
     title = quoted[0].citation.title
     if path[:1] not in places:
         return ()

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from assistant.catalogue import read_records
 from assistant.model import (
     ConditionVerdict,
     EnterpriseProfile,
@@ -23,6 +22,7 @@ from assistant.model import (
 from assistant.needs import phases_of
 from assistant.quoting import Quoter, cite
 from assistant.regions import covers
+from kb.catalogue import read_records
 from kb.model import Citation, Force
 
 ORDER: tuple[MatchLevel, ...] = ("match", "potential", "info", "no")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from assistant.catalogue import read_records, require_known
 from assistant.fit import best_route, rank, title_of
 from assistant.model import (
     Clarification,
@@ -26,6 +25,7 @@ from assistant.model import (
 from assistant.needs import Need, read_need
 from assistant.quoting import Quoter, cite_all
 from assistant.regions import covers
+from kb.catalogue import read_records, require_known
 from kb.model import NOT_STATED, Kind, Sector
 
 SECTOR_FREE = frozenset(("变更", "延续", "注册申报", "生产许可", "备案", "上市后"))
@@ -109,6 +109,13 @@ def _choose(
         return [(item, "先确定产品的管理类别") for item in classification], None, ASK_CLASS
     ranked = rank(need, items, search, as_of)
     return ranked, None, None if ranked else _question(need)
+
+
+def open_sector(question: str, profile: EnterpriseProfile | None) -> Clarification | None:
+    """The question back when a question is about a step that drugs, devices and cosmetics share, asks how to take it,
+    and neither it nor the profile says which of them is meant; else None."""
+    need = read_need(question, profile)
+    return ASK_SECTOR if need.asks_route and _lacks_sector(need) else None
 
 
 def _lacks_sector(need: Need) -> bool:

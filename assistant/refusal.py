@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer_model import Answer
-from assistant.catalogue import CatalogueEntry, find_unloaded
 from assistant.evidence import Evidence
 from assistant.versions import chinese_day
 from kb.address import instrument_name
+from kb.catalogue import CatalogueEntry, find_unloaded
 from kb.knowledge import KnowledgeBase
 from kb.lookup import known_titles
 from kb.model import State

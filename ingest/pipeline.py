@@ -25,7 +25,7 @@ from ingest.structure import structure
 from kb.model import Chunk, Document, Frozen, Provision, RegkbError, Repair, Rung, Source, State, UnreadableFile
 
 if TYPE_CHECKING:
-    from kb.knowledge import KnowledgeBase
+    from kb.knowledge import Library
 
 Outcome = Literal["added", "changed", "unchanged", "duplicate", "failed", "skipped"]
 Progress = Callable[[str, str, int, int], None]
@@ -95,13 +95,13 @@ def prepare_text(name: str, text: str, given: Mapping[str, object]) -> Prepared:
 
 
 def ingest_one(
-    knowledge: KnowledgeBase, name: str, data: bytes, *, source: Source, given: Mapping[str, object], state: State
+    knowledge: Library, name: str, data: bytes, *, source: Source, given: Mapping[str, object], state: State
 ) -> FileReport:
     """Take in one file. An unreadable file is reported, not raised."""
     return _ingest_one(knowledge, name, data, source, given, state, {})
 
 
-def ingest_paths(knowledge: KnowledgeBase, paths: Sequence[Path], *, state: State, progress: Progress) -> IngestReport:
+def ingest_paths(knowledge: Library, paths: Sequence[Path], *, state: State, progress: Progress) -> IngestReport:
     """Take in files and folders, folders recursively. Raises nothing for a bad file; see its report."""
     files = list(files_in(paths))
     records = records_beside(files)
@@ -120,7 +120,7 @@ def report_of(files: Iterable[FileReport]) -> IngestReport:
 
 
 def store(
-    knowledge: KnowledgeBase, name: str, prepared: Prepared, *, source: Source, state: State,
+    knowledge: Library, name: str, prepared: Prepared, *, source: Source, state: State,
     original: tuple[str, bytes] | None, started: float,
 ) -> FileReport:  # fmt: skip
     """Hand a prepared file to the knowledge base and report what it did."""
@@ -172,7 +172,7 @@ def _page_record(raw: RawText, repaired: Repaired) -> dict[str, object]:
 
 
 def _ingest_file(
-    knowledge: KnowledgeBase, path: Path, record: Mapping[str, object], state: State, taken: Taken
+    knowledge: Library, path: Path, record: Mapping[str, object], state: State, taken: Taken
 ) -> FileReport:
     if path.name in NOT_DOCUMENTS:
         return FileReport(path=str(path), outcome="skipped", reason=NOT_DOCUMENTS[path.name])
@@ -185,7 +185,7 @@ def _ingest_file(
 
 
 def _ingest_one(
-    knowledge: KnowledgeBase, name: str, data: bytes, source: Source, given: Mapping[str, object], state: State,
+    knowledge: Library, name: str, data: bytes, source: Source, given: Mapping[str, object], state: State,
     taken: Taken,
 ) -> FileReport:  # fmt: skip
     started = time.perf_counter()

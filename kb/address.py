@@ -1,7 +1,7 @@
 """Legal addresses: how a provision is named in an URL, in a sentence, and in what people type.
 
-An address is `document_id/segment/segment…`, e.g. `药品管理法@2019-08-26/第三十二条/第二款`. Titles resolve exactly or by
-a declared short form, never by substring: 药品管理法实施条例 is not 药品管理法.
+An address is `document_id/segment/segment…`, e.g. `药品管理法@2019-08-26/第三十二条/第二款`. Titles resolve exactly or
+by a declared short form, never by substring: 药品管理法实施条例 is not 药品管理法.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ SELF_NAMES = frozenset(
     ("本法", "该法", "本条例", "该条例", "本办法", "该办法", "本规定", "该规定", "本规范", "上述规定")
 )
 """Words that stand for the title named before; who reads them must know which text they are in."""
+LISTED = re.compile(r"\s*[、，,和及与或至到]\s*|\s*以及\s*")
+"""What may stand between two places of one title: 第三十二条和第三十三条."""
 TITLE_ONLY = re.compile(r"《(?P<title>[^《》]{2,80})》")
 
 
@@ -162,6 +164,8 @@ def references(text: str, known: Mapping[str, str]) -> list[Reference]:
                 title = LEAD_IN.sub("", bare) or bare
                 title = None if title in SELF_NAMES else title
             start = match.start("bare") + len(bare) - len(title or "")
+        if title is None and found and LISTED.fullmatch(text[found[-1].end : start]):
+            title = found[-1].title
         found.append(Reference(text[start : match.end()], start, match.end(), title, path))
         covered[start : match.end()] = [True] * (match.end() - start)
     for match in TITLE_ONLY.finditer(text):

@@ -1,4 +1,4 @@
-"""Whether two copies of a text are the same words: copies differ in spaces, punctuation widths and mark-up."""
+"""How alike two copies of a text are: copies differ in spaces, punctuation widths and mark-up."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ import re
 import unicodedata
 
 SHINGLE = 12
-ENOUGH = 0.9
-"""Share of the shorter copy's 12-character runs that the other must hold. Two copies of one statute from different
-sites score above 0.95; a revision that renumbers and rewrites chapters scores below 0.8."""
 
 
-def same_words(one: str, other: str) -> bool:
-    """Same words, and about as many of them: a truncated copy is not the same."""
+def likeness(one: str, other: str) -> float:
+    """Share in [0, 1] of the longer copy's 12-character runs that both hold; 1 for two texts without words."""
     left, right = _shingles(one), _shingles(other)
-    if not left or not right:
-        return left == right
-    return len(left & right) / max(len(left), len(right)) >= ENOUGH
+    return len(left & right) / max(len(left), len(right)) if left or right else 1.0
 
 
 def _shingles(text: str) -> set[str]:

@@ -131,8 +131,9 @@ class Document(Frozen):
     """One version of one instrument. `id` is `instrument@version`, e.g. `药品管理法@2019-08-26`.
 
     `effective_on` is None when the text does not say it; `valid_from` is then the earliest day from which the version
-    can be relied on (its publication), and is what `as_of` filters by. `evidence` maps a field to the words of the
-    text, or the name of the record, that it rests on.
+    can be relied on (its publication), and is what `as_of` filters by. `superseded_on` is when the next version held
+    takes over; `amended_on` is when a newer version took effect that is known of but not held. `evidence` maps a
+    field to the words of the text, or the name of the record, that it rests on.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Document(Frozen):
     valid_from: date | None = None
     repealed_on: date | None = None
     superseded_on: date | None = None
+    amended_on: date | None = None
     force: Force = Force.UNKNOWN
     state: State = State.DRAFT
     source: Source

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from kb import migrations, rows, validity
 from kb.address import instrument_name
+from kb.catalogue import CatalogueEntry, known_repeals, known_versions, load_catalogue
 from kb.model import BadInput, Chunk, Document, NotFound, Provision, Relation, Repair, State, Unavailable
 from kb.settings import Settings
 from kb.tables import ChunkRow, DocumentRow, EditRow, MetaRow, PendingRow, ProvisionRow, RelationRow
@@ -61,7 +62,7 @@ def open_registry(settings: Settings) -> Registry:
         raise Unavailable(
             f"登记库无法打开（{settings.database}）：{error.__cause__ or error}。请检查磁盘空间与权限。"
         ) from error
-    return Registry(engine)
+    return Registry(engine, load_catalogue(settings.data / "catalogue.yaml"))
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -74,8 +75,10 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
 class Registry:
     """SQL behind a few verbs. Reads are served from a snapshot of the document rows and a bounded store of texts."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, catalogue: Sequence[CatalogueEntry] = ()) -> None:
         self._engine = engine
+        self._known_versions = known_versions(catalogue)
+        self._known_repeals = known_repeals(catalogue)
         self._snapshot: tuple[int, dict[str, Held]] = (-1, {})
         self._readings: OrderedDict[tuple[str, str], Reading] = OrderedDict()
         self._lock = Lock()
@@ -227,7 +230,8 @@ class Registry:
         changed = []
         for instrument in sorted(set(instruments)):
             versions = self.versions(instrument)
-            settled = validity.settle(versions, self._repeals(instrument))
+            known = self._known_versions.get(instrument, ())
+            settled = validity.settle(versions, self._repeals(instrument), known)
             changed += [new for old, new in zip(versions, settled, strict=True) if new != old]
         for document in changed:
             self._update(document.id, rows.document_columns(document))
@@ -235,7 +239,8 @@ class Registry:
 
     def _repeals(self, instrument: str) -> list[validity.Repeal]:
         held = self.held()
-        found = []
+        recorded = self._known_repeals.get(instrument)
+        found = [recorded] if recorded else []
         for document_id, relation in self.relations_to(instrument, "repeals"):
             day = validity.start(held[document_id].document)
             if day:

@@ -12,11 +12,12 @@ from kb.tables import ChunkRow, DocumentRow, EditRow, ProvisionRow, RelationRow
 SEPARATOR = "/"
 PLAIN_FIELDS = (
     "id", "instrument", "version", "title", "kind", "level", "number", "issuer", "region", "issued_on", "published_on",
-    "effective_on", "valid_from", "repealed_on", "superseded_on", "state",
+    "effective_on", "valid_from", "repealed_on", "superseded_on", "amended_on", "state",
 )  # fmt: skip
-EDITABLE_FIELDS = frozenset(
-    "title kind level number issuer region sectors topics issued_on published_on effective_on valid_from repealed_on".split()
-)
+EDITABLE_FIELDS = frozenset((
+    "title", "kind", "level", "number", "issuer", "region", "sectors", "topics", "issued_on", "published_on",
+    "effective_on", "valid_from", "repealed_on",
+))  # fmt: skip
 
 
 def document_of(row: DocumentRow) -> Document:

@@ -42,6 +42,7 @@ class DocumentRow(Table):
     valid_from: Mapped[date | None] = mapped_column(Date)
     repealed_on: Mapped[date | None] = mapped_column(Date)
     superseded_on: Mapped[date | None] = mapped_column(Date)
+    amended_on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(20), index=True)
     source: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]

@@ -22,6 +22,13 @@ class Repeal(NamedTuple):
     evidence: str
 
 
+class KnownVersion(NamedTuple):
+    """A version that the catalogue of instruments knows of, held or not."""
+
+    version: str
+    effective_on: date
+
+
 def start(document: Document) -> date | None:
     """The first day a version applies. Reference material (our guides, cases, terms) has no force, hence no day."""
     if document.level is Level.REFERENCE:
@@ -38,53 +45,74 @@ def force(document: Document, day: date) -> Force:
         return Force.UNKNOWN
     if day < begun:
         return Force.NOT_YET
-    if document.superseded_on and day >= document.superseded_on:
+    ends = (document.superseded_on, document.amended_on)
+    if any(end and day >= end for end in ends):
         return Force.AMENDED
     return Force.IN_FORCE
 
 
 def interval(document: Document) -> tuple[int, int]:
-    """`(valid, ended)` as integers yyyymmdd; 0 and OPEN_END where nothing is known."""
+    """`(valid, ended)` as integers yyyymmdd; 0 and OPEN_END where nothing is known. What ends a version for search is a
+    repeal or a later version that is held, not one that is only known of."""
     begun = start(document)
     ends = [day for day in (document.repealed_on, document.superseded_on) if day]
     return (day_number(begun) if begun else 0), (day_number(min(ends)) if ends else OPEN_END)
 
 
-def settle(versions: Sequence[Document], repeals: Sequence[Repeal]) -> list[Document]:
-    """The published versions of one instrument with their ends worked out from each other and from `repeals`.
+def settle(
+    versions: Sequence[Document], repeals: Sequence[Repeal], known: Sequence[KnownVersion] = ()
+) -> list[Document]:
+    """The published versions of one instrument with their ends worked out from each other, from `repeals` and from the
+    versions `known` to exist.
 
-    A repeal ends only versions that began before it: a law that repeals its own former text leaves itself in force.
+    A repeal ends only versions that began before it: a law that repeals its own former text leaves itself in force. A
+    known version that is not held does not end the one that is: its text stays findable, marked 已被修改.
     """
-    dated = sorted((v for v in versions if start(v)), key=lambda v: (str(start(v)), v.version))
-    settled = []
-    for version in versions:
-        begun = start(version)
-        later = [start(v) for v in dated if v.id != version.id and begun and _after(v, version)]
-        superseded = min((day for day in later if day), default=None)
-        by_text = min(
-            (r for r in repeals if r.by != version.id and (begun is None or r.on > begun)),
-            key=lambda r: r.on,
-            default=None,
-        )
-        stated = version.evidence.get("repealed_on", "")
-        own = version.repealed_on if stated and not stated.startswith(REPEALED_BY) else None
-        evidence = {k: v for k, v in version.evidence.items() if not (k == "repealed_on" and v.startswith(REPEALED_BY))}
-        if own is None and by_text:
-            evidence["repealed_on"] = f"{REPEALED_BY}{by_text.by}：{by_text.evidence}"
-        settled.append(
-            version.model_copy(
-                update={
-                    "superseded_on": superseded,
-                    "repealed_on": own or (by_text.on if by_text else None),
-                    "evidence": evidence,
-                }
-            )
-        )
-    return settled
+    return [_settled(version, versions, repeals, known) for version in versions]
+
+
+def _settled(
+    version: Document, versions: Sequence[Document], repeals: Sequence[Repeal], known: Sequence[KnownVersion]
+) -> Document:
+    begun = start(version)
+    later = [start(other) for other in versions if other.id != version.id and begun and _after(other, version)]
+    repealed = _first_repeal(version, repeals)
+    amended = _first_unheld(version, versions, known)
+    derived = {"repealed_on": REPEALED_BY, "amended_on": KNOWN_BY}
+    evidence = {k: v for k, v in version.evidence.items() if not (k in derived and v.startswith(derived[k]))}
+    own = version.repealed_on if "repealed_on" in evidence else None
+    if own is None and repealed:
+        evidence["repealed_on"] = f"{REPEALED_BY}{repealed.by}：{repealed.evidence}"
+    if amended:
+        evidence["amended_on"] = f"{KNOWN_BY}{amended.version} 版自 {amended.effective_on} 起施行，本库未收录"
+    return version.model_copy(
+        update={
+            "superseded_on": min((day for day in later if day), default=None),
+            "amended_on": amended.effective_on if amended else None,
+            "repealed_on": own or (repealed.on if repealed else None),
+            "evidence": evidence,
+        }
+    )
+
+
+def _first_repeal(version: Document, repeals: Sequence[Repeal]) -> Repeal | None:
+    begun = start(version)
+    ending = (r for r in repeals if r.by != version.id and (begun is None or r.on > begun))
+    return min(ending, key=lambda r: r.on, default=None)
+
+
+def _first_unheld(
+    version: Document, versions: Sequence[Document], known: Sequence[KnownVersion]
+) -> KnownVersion | None:
+    """The earliest known version after this one whose text is not among `versions`."""
+    begun, held = start(version), {other.version for other in versions}
+    later = (k for k in known if begun and k.effective_on > begun and k.version not in held)
+    return min(later, key=lambda k: k.effective_on, default=None)
 
 
 REPEALED_BY = "由他文废止·"
-"""Marks an end that was worked out from another text, so that withdrawing that text takes it back."""
+KNOWN_BY = "本库文件目录记载："
+"""Both mark what was worked out from other records, so that it is taken back when they no longer say so."""
 
 
 def _after(other: Document, version: Document) -> bool:

@@ -11,6 +11,8 @@ import pytest
 from kb import bundled_model
 from kb.settings import BUNDLED_MODEL, Settings
 
+pytest_plugins = ["live"]
+
 
 @pytest.fixture(scope="session")
 def bundled_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

@@ -90,6 +90,15 @@ REFUSAL = answer(
     suggestions=[],
 )
 
+QUESTION_BACK = answer(
+    outcome="clarify",
+    text="",
+    citations=[],
+    clarify={"question": "要变更的是哪一类产品？", "options": ["药品", "医疗器械"]},
+    next_steps=[],
+    suggestions=[],
+)
+
 PROVISION = {
     **{name: passage()[name] for name in passage() if name not in ("score", "found_by")},
     "number": None,
@@ -141,7 +150,7 @@ def entry(path: str, text: str, heading: str | None = None, children: list[Any] 
 
 PAGE = {
     **ROW,
-    "provisions": [entry("第一章", "", "总则", [entry("第一条", "为示例，制定本条例。"), entry("第二条", TEXT)])],
+    "provisions": [entry("第一章", "总则", "总则", [entry("第一条", "为示例，制定本条例。"), entry("第二条", TEXT)])],
     "repairs": [{"step": "全角空格", "before": "第 二 条", "after": "第二条", "at": 3, "certain": False}],
     "missing": ["number"],
     "versions": PROVISION["versions"],
@@ -222,14 +231,14 @@ class World:
         }.get(path, (404, {"error": "NotFound", "detail": "没有这个地址。"}))
 
     def events(self, body: Any) -> list[tuple[str, Any]]:
-        """The event stream of a question: 天气 is refused, 断 breaks off, 停 is a failing service."""
+        """The event stream of a question: 天气 is refused, 变更怎么办 asked back, 断 breaks off, 停 fails."""
         self.sent.append(("POST", "/api/ask", body))
         question = body["question"]
         if "停" in question:
             return [("error", {"error": "Unavailable", "detail": "索引正在重建，请稍候再试。"})]
         if "断" in question:
             return [("token", {"text": "可以"})]
-        whole = REFUSAL if "天气" in question else answer()
+        whole = REFUSAL if "天气" in question else QUESTION_BACK if question == "变更怎么办" else answer()
         return [("token", {"text": piece}) for piece in whole["text"][:8]] + [("done", whole)]
 
 

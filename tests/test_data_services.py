@@ -12,13 +12,13 @@ import docx
 import pytest
 from quoted_texts import GUIDE, MEASURES, SHARED, TextQuoter, seed_quoter
 
-from assistant.catalogue import CatalogueEntry, find_unloaded, load_catalogue
 from assistant.match import load_measures
 from assistant.model import ProvisionReference
 from assistant.navigate import load_items, load_paths, service_documents
 from assistant.quoting import cite
 from assistant.regions import resolve
 from kb.address import instrument_name
+from kb.catalogue import CatalogueEntry, find_unloaded, load_catalogue
 from kb.model import BadInput, Kind
 
 DATA = Path(__file__).parents[1] / "data"

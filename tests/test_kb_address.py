@@ -90,6 +90,11 @@ def test_places_are_found_as_people_write_them(text: str, title: str | None, pat
     assert [(r.title, r.path) for r in references(text, KNOWN)] == [(title, path)], why
 
 
+def test_a_list_of_articles_keeps_its_title() -> None:
+    found = references("药品管理法第三十二条、第三十三条和第五十条，刑法第三条", KNOWN)
+    assert [r.title for r in found] == ["药品管理法", "药品管理法", "药品管理法", "刑法"]
+
+
 def test_spans_count_characters_of_the_text() -> None:
     text = "依据《药品注册管理办法》第八条，和刑法第三条。"
     for reference in references(text, KNOWN):

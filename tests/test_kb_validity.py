@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from factories import document
 
-from kb.model import Force
-from kb.validity import OPEN_END, Repeal, force, interval, settle
+from kb.model import Force, Kind, Level
+from kb.store import OPEN_END
+from kb.validity import KnownVersion, Repeal, force, interval, settle
 
 OLD, NEW = date(2019, 4, 23), date(2027, 1, 1)
 
@@ -68,3 +69,21 @@ def test_a_repeal_stated_by_staff_is_kept() -> None:
     )
     (settled,) = settle([stated], [])
     assert settled.repealed_on == date(2015, 1, 1)
+
+
+def test_a_newer_version_that_is_known_but_not_held_is_said_and_does_not_hide_the_text() -> None:
+    """实施条例: the text held is older than one the catalogue knows; it stays findable and is marked 已被修改."""
+    held = document("样例条例", version="2019-03-02")
+    (settled,) = settle([held], [], [KnownVersion("2026-01-16", date(2026, 5, 15))])
+    assert force(settled, date(2026, 5, 14)) is Force.IN_FORCE
+    assert force(settled, date(2026, 5, 15)) is Force.AMENDED
+    assert interval(settled) == (20190302, OPEN_END)
+    assert "2026-01-16 版" in settled.evidence["amended_on"]
+    newer = document("样例条例", version="2026-01-16", effective_on=date(2026, 5, 15))
+    both = settle([settled, newer], [], [KnownVersion("2026-01-16", date(2026, 5, 15))])
+    assert [v.amended_on for v in both] == [None, None], "once it is held, the version itself ends the older one"
+
+
+def test_reference_material_has_no_force() -> None:
+    guide = document("样例指南", kind=Kind.GUIDE, level=Level.REFERENCE)
+    assert force(guide, date(2026, 1, 1)) is Force.UNKNOWN

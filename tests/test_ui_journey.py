@@ -28,8 +28,6 @@ QUESTION = "药品上市许可持有人可以委托生产吗"
 LOCAL = ("127.0.0.1", "localhost")
 
 playwright = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，略过浏览器测试")
-live = pytest.importorskip("live", reason="没有可运行的站点（tests/live.py），略过浏览器测试")
-live_site = live.live_site
 
 pytestmark = [
     pytest.mark.browser,

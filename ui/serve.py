@@ -75,7 +75,7 @@ def _load_when_empty(service: Service, settings: Settings, console: Console) -> 
         return
     console.print("正在装载起始知识库：国家法律与自编的指南、事项、案例…")
     with reported(console) as progress:
-        reports = load_starter(service.knowledge, settings.data, service.items, progress)
+        reports = load_starter(service.knowledge, settings.data, progress)
     failed = [r for r in reports if r.outcome == "failed"]
     for report in failed:
         console.print(f"未能装载：{report.path}：{report.reason}", style="red")

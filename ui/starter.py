@@ -9,9 +9,10 @@ from typing import Any
 import yaml
 
 from assistant.model import ServiceItem
-from assistant.navigate import service_documents
+from assistant.navigate import load_items, service_documents
 from ingest.laws import load_laws
-from ingest.pipeline import FileReport, Progress, ingest_one
+from ingest.pipeline import FileReport, IngestReport, Progress, ingest_one
+from kb.catalogue import effective_dates, load_catalogue
 from kb.knowledge import Library
 from kb.model import BadInput, Kind, Source, State
 
@@ -19,12 +20,17 @@ OWN = Source(name="regkb 自编内容（非官方文本）")
 FRONT = "---\n"
 
 
-def load_starter(library: Library, data: Path, items: Iterable[ServiceItem], progress: Progress) -> list[FileReport]:
+def load_starter(library: Library, data: Path, progress: Progress) -> list[FileReport]:
     """Load the default laws, then our guides, cases, glossary and service items; running twice changes nothing."""
-    reports = list(load_laws(library, everything=False, state=State.PUBLISHED, progress=progress).files)
-    reports += load_content(library, data, items, progress)
+    reports = list(load_national_laws(library, data, progress, everything=False).files)
+    reports += load_content(library, data, load_items(data / "services.yaml"), progress)
     library.optimize()
     return reports
+
+
+def load_national_laws(library: Library, data: Path, progress: Progress, *, everything: bool) -> IngestReport:
+    recorded = effective_dates(load_catalogue(data / "catalogue.yaml"))
+    return load_laws(library, everything=everything, state=State.PUBLISHED, progress=progress, recorded=recorded)
 
 
 def load_content(library: Library, data: Path, items: Iterable[ServiceItem], progress: Progress) -> list[FileReport]:

@@ -6,7 +6,6 @@ The questions of the conversation stand in the address, so a reload asks them ag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import chain
@@ -18,6 +17,7 @@ from kb.model import RegkbError, Unavailable
 from ui import state, theme
 from ui.client import Client
 from ui.views import reader
+from ui.views.turn import Turn, show, show_question
 from ui.words import LANES, say
 
 HISTORY_TURNS = 3
@@ -37,7 +37,7 @@ def render(client: Client, today: date) -> None:
         else:
             with st.container(key="thread"):
                 for at, turn in enumerate(turns):
-                    _show(turn, at)
+                    show(turn, at, ask, _retry)
                 if waiting:
                     _answer_next(client, turns, waiting, day)
     with st.bottom:
@@ -111,7 +111,7 @@ def _answer_as_of(day: date, today: date) -> None:
 def _answer_next(client: Client, turns: list[Turn], waiting: list[str], day: date | None) -> None:
     """Answer the first waiting question before the reader's eyes, keep it as a turn, and draw the page anew."""
     question = waiting[0]
-    _show_question(question)
+    show_question(question)
     slot = st.empty()
     slot.html(theme.skeleton(say("wait.restore", count=len(waiting)) if len(waiting) > 1 else say("wait.search")))
     history = [

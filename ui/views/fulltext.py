@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from kb.address import article_of, split
-from ui import theme
+from ui import law
 from ui.contract import OutlineEntry
+
+UNNUMBERED = ("序言", "目录", "落款")
 
 
 def outline(entries: Sequence[OutlineEntry]) -> str:
@@ -22,17 +23,27 @@ def _outline_entry(entry: OutlineEntry) -> str:
 
 
 def full_text(entries: Sequence[OutlineEntry]) -> str:
-    """The whole text: headings centred, articles with their number in bold, each with an anchor."""
-    parts = []
-    for entry in entries:
-        if entry["heading"]:
-            title = f"{number(entry)}　{entry['heading']}".strip("　")
-            parts.append(f'<h3 class="law-heading" id="{anchor(entry)}">{escape(title)}</h3>')
-            parts.append(theme.law(entry["text"]))
-            parts.append(full_text(entry["children"]))
-        else:
-            parts.append(f'<div id="{anchor(entry)}">{theme.law(words(entry), None, number(entry) or None)}</div>')
-    return "".join(parts)
+    """The whole text: headings on lines of their own, articles with their number in bold, each with an anchor."""
+    return "".join(_heading(entry) if has_own_line(entry) else _passage(entry) for entry in entries)
+
+
+def _heading(entry: OutlineEntry) -> str:
+    """A chapter, or an outline entry whose heading stands alone: the heading, its own words, then what is below."""
+    title = f"{number(entry)}　{entry['heading']}".strip("　")
+    own = entry["text"].removeprefix(entry["heading"] or "")
+    kind = "law-heading" if entry["label"].startswith("第") else "law-heading law-heading-left"
+    below = law.law(own) if own.strip() else ""
+    return f'<h3 class="{kind}" id="{anchor(entry)}">{escape(title)}</h3>{below}{full_text(entry["children"])}'
+
+
+def _passage(entry: OutlineEntry) -> str:
+    return f'<div id="{anchor(entry)}">{law.law(words(entry), None, number(entry) or None)}</div>'
+
+
+def has_own_line(entry: OutlineEntry) -> bool:
+    """Whether the heading is a line of its own: one that runs on into its sentence (1.统筹规划。坚持…) is text."""
+    heading, text = entry["heading"], entry["text"]
+    return heading is not None and (not text.startswith(heading) or text[len(heading) :][:1] in ("", "\n"))
 
 
 def words(entry: OutlineEntry) -> str:
@@ -41,10 +52,8 @@ def words(entry: OutlineEntry) -> str:
 
 
 def number(entry: OutlineEntry) -> str:
-    """The printed number, or nothing where the label is only the path of an unnumbered place."""
-    _, path = split(entry["address"])
-    printed = not path or (entry["label"] != "／".join(path) or article_of(path[-1:]) is not None)
-    return entry["label"] if printed else ""
+    """The printed number, or nothing where the label only names an unnumbered place (第二条／第一款, 序言)."""
+    return "" if "／" in entry["label"] or entry["label"] in UNNUMBERED else entry["label"]
 
 
 def anchor(entry: OutlineEntry) -> str:

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kb.address import article_of, join, split
 from kb.model import Citation, Passage, RegkbError
-from ui import state, theme
+from ui import law, state, theme
 from ui.client import Client
 from ui.contract import Link, NeighbourText, ProvisionPage
 from ui.words import say
@@ -81,7 +81,7 @@ def show(client: Client, place: state.Reading, day: date | None) -> None:
         return
     _identity(page, day)
     _neighbours(page["before"], "before")
-    st.html(theme.law(page["text"], span, _number(page["label"])))
+    st.html(law.law(page["text"], span, _number(page["label"])))
     _neighbours(page["after"], "after")
     _turn_pages(page)
     _actions(page, span)
@@ -152,7 +152,7 @@ def _identity(page: ProvisionPage, day: date | None) -> None:
 def _neighbours(neighbours: Sequence[NeighbourText], side: str) -> None:
     if neighbours:
         nearest = neighbours[-1 if side == "before" else 0]
-        words = theme.law(nearest["text"], None, _number(nearest["label"]))
+        words = law.law(nearest["text"], None, _number(nearest["label"]))
         st.html(f'<div class="law-faded" data-side="{side}">{words}</div>')
 
 

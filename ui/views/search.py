@@ -13,7 +13,7 @@ from html import escape
 import streamlit as st
 
 from kb.model import Force, Kind, Passage, RegkbError, Sector
-from ui import state, theme
+from ui import law, state, theme
 from ui.client import Client
 from ui.views import reader
 from ui.words import FOUND_BY, SEARCH_EXAMPLES, say
@@ -143,6 +143,5 @@ def _hit(passage: Passage, query: str, at: int) -> None:
             say("search.found", ways=ways),
         ]
         st.html(
-            theme.snippet(passage.text, query)
-            + f'<p class="quiet-text">{escape(" · ".join(facts))}</p><hr class="rule">'
+            law.snippet(passage.text, query) + f'<p class="quiet-text">{escape(" · ".join(facts))}</p><hr class="rule">'
         )

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("repealed_on", sa.Date(), nullable=True),
         sa.Column("superseded_on", sa.Date(), nullable=True),
+        sa.Column("amended_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("source", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),

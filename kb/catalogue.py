@@ -15,9 +15,11 @@ from pydantic import ValidationError
 
 from kb.address import instrument_name, mentioned_titles
 from kb.model import BadInput, Frozen, Kind, Sector
+from kb.validity import KnownVersion, Repeal
 
 Record = TypeVar("Record", bound=Frozen)
 TOPIC_LIMIT = 5
+RECORD = "本库文件目录"
 
 
 class InstrumentVersion(Frozen):
@@ -55,6 +57,31 @@ class CatalogueEntry(Frozen):
 def load_catalogue(path: Path) -> tuple[CatalogueEntry, ...]:
     """The instruments of the catalogue file, in file order; two entries may not be the same instrument."""
     return read_records(path, "instruments", CatalogueEntry, lambda entry: instrument_name(entry.title))
+
+
+def known_versions(catalogue: Iterable[CatalogueEntry]) -> dict[str, tuple[KnownVersion, ...]]:
+    """The versions with an effective date that the catalogue knows of, by instrument."""
+    return {
+        instrument_name(entry.title): tuple(
+            KnownVersion(v.version.isoformat(), v.effective_on) for v in entry.versions if v.effective_on
+        )
+        for entry in catalogue
+    }
+
+
+def effective_dates(catalogue: Iterable[CatalogueEntry]) -> dict[tuple[str, str], date]:
+    """The effective dates of versions that the catalogue records, by instrument and version."""
+    known = known_versions(catalogue)
+    return {(name, version.version): version.effective_on for name, versions in known.items() for version in versions}
+
+
+def known_repeals(catalogue: Iterable[CatalogueEntry]) -> dict[str, Repeal]:
+    """The repeals that the catalogue records, by instrument."""
+    return {
+        instrument_name(entry.title): Repeal(entry.repealed_on, RECORD, f"由《{entry.replaced_by}》替代")
+        for entry in catalogue
+        if entry.repealed_on and entry.replaced_by
+    }
 
 
 def find_unloaded(

@@ -1,0 +1,83 @@
+"""The real thing for tests: a loaded starter knowledge base, and the running pages over a copy of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.service import Service
+from kb.knowledge import KnowledgeBase
+from kb.settings import Settings
+from ui.starter import load_starter
+
+START_SECONDS = 90
+
+
+@pytest.fixture(scope="session")
+def starter_settings(bundled_settings: Settings) -> Settings:
+    """Settings of a home with the default laws and our own content, loaded as a new user's first start loads them."""
+    knowledge = KnowledgeBase.open(bundled_settings)
+    try:
+        reports = load_starter(knowledge, bundled_settings.data, lambda *_: None)
+    finally:
+        knowledge.close()
+    assert [r for r in reports if r.outcome in ("failed", "skipped")] == []
+    return bundled_settings
+
+
+@pytest.fixture
+def service(starter_settings: Settings) -> Iterator[Service]:
+    opened = Service.open(starter_settings)
+    assert opened.trouble is None
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def live_site(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of running pages with the real service behind, over a copy of the starter home."""
+    home = tmp_path_factory.mktemp("site") / "home"
+    shutil.copytree(starter_settings.home, home)
+    api, pages = _free_ports()
+    environment = os.environ | {"REGKB_HOME": str(home), "REGKB_API_PORT": str(api), "REGKB_UI_PORT": str(pages)}
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "serve"]
+    log = home.parent / "serve.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env=environment, cwd=home.parent, stdout=out, stderr=out)
+    try:
+        _wait(f"http://127.0.0.1:{pages}/_stcore/health", process, log)
+        _wait(f"http://127.0.0.1:{api}/readyz", process, log)
+        yield f"http://127.0.0.1:{pages}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _free_ports() -> tuple[int, int]:
+    """Two ports that are free now; both sockets are held until both are chosen, so that they differ."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(url, timeout=2, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"{url} did not come up:\n{log.read_text(encoding='utf-8')[-2000:]}")
