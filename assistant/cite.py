@@ -33,7 +33,8 @@ def _judge(
         address = join(document.id, reference.path) if document else None
         named = label(document.title, reference.path) if document else None
         return CitedPlace(
-            raw=reference.raw, span=(reference.start, reference.end), address=address, label=named, verdict=word, detail=detail
+            raw=reference.raw, span=(reference.start, reference.end), address=address, label=named, verdict=word,
+            detail=detail,
         )  # fmt: skip
 
     if title is None:

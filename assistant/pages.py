@@ -105,8 +105,9 @@ def provision_page(knowledge: KnowledgeBase, address: str, as_of: date) -> Provi
         label=label(document.title, provision.path), article=article_of(provision.path), path=provision.trail,
         trail=provision.trail, text=reading.text[start:end], kind=document.kind,
         force=validity.force(document, as_of), effective_on=document.effective_on, repealed_on=document.repealed_on,
-        number=document.number, issuer=document.issuer, source=document.source, page=provision.page, start=start, end=end,
-        previous=before[-1] if before else None, next=after[0] if after else None, before=tuple(before), after=tuple(after),
+        number=document.number, issuer=document.issuer, source=document.source, page=provision.page, start=start,
+        end=end, previous=before[-1] if before else None, next=after[0] if after else None, before=tuple(before),
+        after=tuple(after),
         cites=tuple(_outgoing(registry, document, provision, as_of)),
         cited_by=tuple(_incoming(registry, document, provision)), versions=version_rows(registry, document, as_of),
     )  # fmt: skip

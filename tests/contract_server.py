@@ -161,6 +161,7 @@ COVERAGE = {
     "documents": 1,
     "provisions": 2,
     "as_of": "2026-11-21",
+    "newest_text": "2026-11-21",
     "index_version": "7",
     "by_kind": {"行政法规": 1},
     "not_loaded": ["部门规章"],

@@ -124,6 +124,7 @@ class Coverage(TypedDict):
     documents: int
     provisions: int
     as_of: str
+    newest_text: str | None
     index_version: str
     by_kind: dict[str, int]
     not_loaded: list[str]

@@ -214,24 +214,24 @@ def say(key: str, **values: object) -> str:
 LANES: Mapping[str, tuple[str, ...]] = {
     "政策导航": (
         "药品上市许可持有人可以委托生产吗",
-        "海南支持概念验证中心吗",
-        "技术服务平台固定人员不少于多少人",
         "商标法现在执行哪个版本",
+        "研发费用能不能税前加计扣除",
+        "海南自由贸易港对企业所得税有什么优惠",
     ),
     "注册护航": (
         "临床试验申请多少个工作日内没回复算同意",
-        "药品注册证书有效期届满前多久申请再注册",
         "二类医疗器械首次注册要走哪些步骤",
+        "附条件批准的药逾期没做完后续研究会怎样",
         "药品管理法第一百二十三条",
     ),
     "市场助航": (
         "生产假药罚多少",
         "疫苗可以委托生产吗",
-        "药品广告要先经过审查吗",
+        "药品广告找哪里审批",
         "公司注册资本多久缴足",
     ),
 }
-"""The three lanes of the founding guide, each with four questions a firm really asks."""
+"""The three lanes of the founding guide, each with four questions a firm really asks and the starter base answers."""
 
 SEARCH_EXAMPLES = ("委托生产", "药品管理法第三十二条", "附条件批准", "中试平台")
 

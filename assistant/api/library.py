@@ -63,9 +63,10 @@ def upload(
     """Take a file in as a draft (or published, for `publish`); returns its page with outline, repairs and report."""
     name = file.filename or "未命名"
     data = _limited(file, service.settings.upload_limit_mb)
+    origin = Source.model_validate_json(source) if source else Source(name=f"上传：{name}")
     report = ingest_one(
-        service.knowledge, name, data, source=Source.model_validate_json(source) if source else Source(name=f"上传：{name}"),
-        given=_object(given), state=State.PUBLISHED if publish else State.DRAFT,
+        service.knowledge, name, data, source=origin, given=_object(given),
+        state=State.PUBLISHED if publish else State.DRAFT,
     )  # fmt: skip
     if report.outcome == "failed" or report.document_id is None:
         raise UnreadableFile(report.reason or f"文件「{name}」没有读出内容。")

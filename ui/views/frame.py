@@ -23,7 +23,7 @@ def footer(client: Client) -> None:
             "footer.coverage",
             documents=held["documents"],
             provisions=held["provisions"],
-            as_of=held["as_of"],
+            as_of=held["newest_text"] or held["as_of"],
             index_version=held["index_version"],
         )
         lines = [f"{coverage} · {lines[0]}"]
