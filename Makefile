@@ -11,7 +11,8 @@ test: setup check  ## everything CI runs
 	@$(BIN)/pytest -q
 
 setup:
-	@$(PYTHON) bootstrap.py
+	@command -v "$(PYTHON)" >/dev/null || { echo "找不到 $(PYTHON)：请安装 Python 3.11 或 3.12，或用 make run PYTHON=python3.11 指定。" >&2; exit 3; }
+	@"$(PYTHON)" bootstrap.py
 
 check: setup  ## style, types, import directions
 	@$(BIN)/ruff check .

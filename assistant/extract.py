@@ -23,6 +23,11 @@ QUOTES_MOST = 4
 PROVISIONS_MOST = 3
 RELATED = 0.8
 """A further provision is quoted when it holds at least this share of what the best one holds of the question."""
+CLOSE = 0.97
+"""…and stands at least this close to the best one in the order of the search."""
+CLOSE_OF_SEVERAL = 0.9
+"""How close it must stand when the question asks for several things, which seldom stand in one article."""
+ASKS_SEVERAL = re.compile(r"和|以及|还要|还有|还得|并且|同时|分别|[，；].")
 LIST_MOST = 700
 
 ASKS_AMOUNT = re.compile(r"多少|几|多久|多长|何时|什么时候|期限|时限|金额|罚|费|比例")
@@ -64,7 +69,9 @@ def _provisions(evidence: Evidence) -> list[Finding]:
     if grounds and grounds[0].share >= RELATED * best.share:
         best = grounds[0]
     near = [f for f in (grounds if best in grounds else evidence.findings)[:5] if f is not best]
-    return [best, *(f for f in near if f.share >= RELATED * best.share)][:PROVISIONS_MOST]
+    close = CLOSE_OF_SEVERAL if ASKS_SEVERAL.search(evidence.question) else CLOSE
+    least = (close * best.passage.score, RELATED * best.share)
+    return [best, *(f for f in near if f.passage.score >= least[0] and f.share >= least[1])][:PROVISIONS_MOST]
 
 
 def _spans(knowledge: KnowledgeBase, finding: Finding, evidence: Evidence, *, whole: bool) -> list[tuple[int, int]]:

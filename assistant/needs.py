@@ -102,10 +102,15 @@ def read_need(text: str, profile: EnterpriseProfile | None = None) -> Need:
         phases=phases_of(text),
         stage=stage or (profile.stage if profile else None),
         asks_class=bool(CLASS_QUESTION.search(plain)),
-        asks_route=bool(ROUTE_WORDS.search(plain)),
+        asks_route=asks_how(plain),
         asks_review=bool(REVIEW_WORDS.search(plain)),
         asks_help=bool(HELP_WORDS.search(plain)),
     )
+
+
+def asks_how(text: str) -> bool:
+    """Whether a question asks for a way of doing something, not only for what a rule says."""
+    return bool(ROUTE_WORDS.search(re.sub(r"\s+", "", text)))
 
 
 def sectors_of(text: str) -> tuple[Sector, ...]:

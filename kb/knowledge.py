@@ -167,6 +167,21 @@ class KnowledgeBase:
                 self.store.set_interval(document_id, *validity.interval(self.registry.document(document_id)))
             return self.registry.document(document_id)
 
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Make the index agree with the registry, which stays as it is; returns how many documents are published."""
+        with self._writing:
+            held = self.registry.held()
+            published = [h for h in held.values() if h.document.state is State.PUBLISHED]
+            for gone in self.store.generations().keys() - {h.document.id for h in published}:
+                self.store.remove(gone)
+            for done, (document, generation, _digest_of) in enumerate(published, start=1):
+                self.store.add(self._points(document, self.registry.chunks(document.id), generation, None))
+                self.store.remove(document.id, keep_generation=generation)
+                if progress:
+                    progress("索引", done, len(published))
+            self.store.optimize()
+            return len(published)
+
     def original(self, sha256: str) -> Path:
         return self._originals / sha256[:2] / sha256[2:4] / sha256
 

@@ -15,19 +15,19 @@ from kb.address import LOOSE_PLACE, instrument_name, mentioned_titles, place, re
 from kb.knowledge import KnowledgeBase
 from kb.lexical import query_terms
 from kb.model import Document, FoundBy, Kind, Passage, Provision, Sector, State
-from kb.relevance import coverage
-from kb.rerank import Candidate, standing
+from kb.rerank import Asked, Candidate, asked, effect, finest, operative, share, standing
 from kb.rows import SEPARATOR
 from kb.store import Hit, Where
 
 RANK_CONSTANT = 60
-CANDIDATES = 60
+CANDIDATES = 100
 """Chunks taken from each side before fusion."""
 NAMED_LAW = 1.5
 """How much a passage gains when the question names its instrument."""
-REFERENCE_ONLY = 0.7
-"""Weight of our own guides, cases and templates beside texts with force: they explain, they do not outrank the law."""
-EXACT = 2.0
+BY_EFFECT = 0.3
+"""How much of its fused score a text gains or loses by its effect level before the cut: our own guides, cases and
+templates explain the law, they must not take its place among the candidates."""
+EXACT = 3.0
 """Score of a place named in so many words, above any other."""
 RERANKED = 40
 """Fused candidates that get a second look."""
@@ -74,7 +74,7 @@ def findings(
     exact = [_exact_finding(knowledge, p, as_of) for p in named_places(knowledge, question, as_of, filters)]
     dense, lexical = _both_sides(knowledge, question, as_of, filters)
     fused = _fuse(knowledge, question, dense, lexical)[:RERANKED]
-    found = _reranked(knowledge, question, [_finding(knowledge, candidate, as_of) for candidate in fused])
+    found = _reranked(knowledge, question, fused, as_of)
     named = {finding.passage.address for finding in exact}
     return [*exact, *(f for f in found if f.passage.address not in named)][:limit]
 
@@ -103,6 +103,7 @@ class _Candidate(NamedTuple):
     cosine: float
     part: tuple[int, int]
     found_by: tuple[FoundBy, ...]
+    named: bool = False
 
 
 def _both_sides(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> tuple[list[Hit], list[Hit]]:
@@ -122,7 +123,8 @@ def _both_sides(knowledge: KnowledgeBase, question: str, as_of: date, filters: F
 
 
 def _fuse(knowledge: KnowledgeBase, question: str, dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[_Candidate]:
-    """Chunks of one provision count once, by their best rank on each side."""
+    """Chunks of one provision count once, by their best rank on each side. Best first for the cut before the second
+    look; `score` stays the fused one."""
     named = {i for _, i in mentioned_titles(question, lookup.known_titles(knowledge.registry))}
     held = knowledge.registry.held()
     fused: dict[tuple[str, str], _Candidate] = {}
@@ -139,9 +141,9 @@ def _fuse(knowledge: KnowledgeBase, question: str, dense: Sequence[Hit], lexical
     weighted = []
     for candidate in fused.values():
         document = held[candidate.document].document
-        weight = NAMED_LAW if document.instrument in named else 1.0
-        weighted.append(candidate._replace(score=candidate.score * weight))
-    return sorted(weighted, key=lambda c: (-c.score, -c.cosine, c.document, c.path))
+        weight = (NAMED_LAW if document.instrument in named else 1.0) * (1 + BY_EFFECT * effect(document))
+        weighted.append((candidate.score * weight, candidate._replace(named=document.instrument in named)))
+    return [c for _, c in sorted(weighted, key=lambda w: (-w[0], -w[1].cosine, w[1].document, w[1].path))]
 
 
 def _first_of_each(hits: Iterable[Hit]) -> list[Hit]:
@@ -160,30 +162,37 @@ def _part_of(hit: Hit) -> tuple[int, int]:
     return (start, end) if isinstance(start, int) and isinstance(end, int) else (0, 0)
 
 
-def _finding(knowledge: KnowledgeBase, candidate: _Candidate, as_of: date) -> Finding:
+def _reranked(knowledge: KnowledgeBase, question: str, candidates: Sequence[_Candidate], as_of: date) -> list[Finding]:
+    """Candidates as findings in the order of a second look; of two that come down to one entry the better stays."""
+    read = asked(question, knowledge.term_weights(question))
+    most = max((candidate.score for candidate in candidates), default=1.0)
+    cosines = [candidate.cosine for candidate in candidates if candidate.cosine] or [0.0]
+    low, width = min(cosines), max(cosines) - min(cosines)
+    found = []
+    for candidate in candidates:
+        meaning = max(candidate.cosine - low, 0.0) / width if width else 0.0
+        found.append(_finding(knowledge, candidate, read, candidate.score / most, meaning, as_of))
+    best: dict[str, Finding] = {}
+    for finding in sorted(found, key=lambda f: (-f.passage.score, f.passage.address)):
+        best.setdefault(finding.passage.address, finding)
+    return list(best.values())
+
+
+def _finding(
+    knowledge: KnowledgeBase, candidate: _Candidate, read: Asked, fused: float, meaning: float, as_of: date
+) -> Finding:
     registry = knowledge.registry
     document = registry.document(candidate.document)
-    provision = registry.reading(document.id).provisions[tuple(candidate.path.split(SEPARATOR))]
+    reading = registry.reading(document.id)
+    provision = finest(reading, reading.provisions[tuple(candidate.path.split(SEPARATOR))], document.title, read)
     passage = lookup.passage(
-        registry, document, provision, as_of, score=candidate.score, found_by=candidate.found_by, part=candidate.part
+        registry, document, provision, as_of, score=0.0, found_by=candidate.found_by, part=candidate.part
     )
-    return Finding(passage, candidate.cosine, 0.0)
-
-
-def _reranked(knowledge: KnowledgeBase, question: str, found: Sequence[Finding]) -> list[Finding]:
-    """Fused findings in the order of a second look, each with its new score."""
-    weights = knowledge.term_weights(question)
-    best = max((finding.passage.score for finding in found), default=1.0)
-    scored = []
-    for finding in found:
-        passage = finding.passage
-        indexed = f"{passage.title} {' '.join(passage.path)} {passage.text}"
-        document = knowledge.registry.document(passage.document_id)
-        score = standing(Candidate(document, passage.score / best, passage.text, indexed), weights)
-        weight = REFERENCE_ONLY if passage.kind in WITHOUT_FORCE else 1.0
-        passage = passage.model_copy(update={"score": round(score * weight, 6)})
-        scored.append(Finding(passage, finding.cosine, coverage(weights, indexed)))
-    return sorted(scored, key=lambda f: (-f.passage.score, f.passage.address))
+    headings = f"{passage.title} {' '.join(passage.path)}"
+    rules = operative(provision.path, article=passage.article is not None)
+    read_in = Candidate(document, fused, meaning, headings, passage.text, rules, candidate.named)
+    passage = passage.model_copy(update={"score": round(standing(read_in, read), 6)})
+    return Finding(passage, candidate.cosine, share(read.weights, f"{headings} {passage.text}"))
 
 
 def _exact_finding(knowledge: KnowledgeBase, place: Place, as_of: date) -> Finding:

@@ -113,7 +113,8 @@ def match(
         read = yaml.safe_load(profile.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(f"画像文件 {profile} 不是可读的 JSON 或 YAML：{error}") from error
-    _call("POST", "/api/match", render.matches, as_json, json={"profile": read} | _day(as_of))
+    plain = json.loads(json.dumps(read, default=str))  # YAML reads an unquoted day as a date
+    _call("POST", "/api/match", render.matches, as_json, json={"profile": plain} | _day(as_of))
 
 
 @app.command("eval")
@@ -161,6 +162,44 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(f.ok for f in findings) else 3)
 
 
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE.zip", help="备份写到哪个文件")], as_json: AsJson = False
+) -> None:
+    """备份登记库、原件与向量缓存；服务运行时也可以。索引与令牌不在其中。"""
+    from kb.backup import back_up
+    from ui.backup import show_backup
+
+    made = back_up(Settings(), target, datetime.now().astimezone())
+    _show(made.model_dump(mode="json"), as_json, show_backup)
+    raise typer.Exit(1 if made.damaged else 0)
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(metavar="FILE.zip", help="备份文件", exists=True, dir_okay=False)],
+    force: Annotated[bool, typer.Option("--force", help="替换数据目录中已有的知识库")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """从备份恢复：先核对全部校验值并重建索引，再替换。"""
+    from ui.backup import restore as bring_back
+    from ui.backup import show_restored
+
+    done = bring_back(Settings(), archive, force=force, console=errors)
+    _show(done.model_dump(mode="json"), as_json, show_restored)
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """核对数据：数据库完好、原件校验值、条款位置、索引与登记库一致；只看不改。"""
+    from ui.backup import show_findings
+    from ui.backup import verify as look
+
+    findings, code = look(Settings())
+    _show({"findings": [f.model_dump(mode="json") for f in findings]}, as_json, show_findings)
+    raise typer.Exit(code)
+
+
 def _library() -> Any:
     from ui.library import open_library
 
@@ -202,8 +241,8 @@ def main() -> None:
     try:
         app()
     except RegkbError as error:
-        errors.print(str(error), style="red", highlight=False)
+        errors.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        errors.print(f"系统错误：{error}", style="red", highlight=False)
+        errors.print(f"系统错误：{error}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(3)

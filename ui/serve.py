@@ -34,7 +34,8 @@ START_SECONDS = 90
 
 def serve(settings: Settings, console: Console) -> None:
     """Run until interrupted. Raises Unavailable, before anything is started, with what to do."""
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # so that the pages are ended too
+    for ending in (signal.SIGTERM, signal.SIGINT):  # so that the pages are ended too, also when started with "&"
+        signal.signal(ending, lambda _number, _frame: sys.exit(0))
     timings: dict[str, float] = {}
     check_ports(settings)
     _check_disk(settings)

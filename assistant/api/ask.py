@@ -14,8 +14,10 @@ from assistant.answer import answer
 from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
 from assistant.api.dependencies import AsOf, ServiceAtHand
 from assistant.cite import verify
+from assistant.navigate import navigate
+from assistant.needs import asks_how
 from assistant.service import Service
-from kb.model import Kind, Sector, Unavailable
+from kb.model import NOT_STATED, Kind, Sector, Unavailable
 from kb.search import Filters, search
 
 routes = APIRouter(prefix="/api")
@@ -51,12 +53,26 @@ def cite(service: ServiceAtHand, request: CiteRequest) -> CiteReport:
 def _answered(service: Service, question: Question) -> Answer:
     """A failing part gives the outcome `unavailable` with its sentence, never a refusal."""
     try:
-        return answer(service.knowledge, question, today=service.today(), catalogue=service.catalogue)
+        made = answer(service.knowledge, question, today=service.today(), catalogue=service.catalogue)
+        if made.outcome != "answered" or not asks_how(question.question):
+            return made
+        return made.model_copy(update={"next_steps": (*_steps(service, question), *made.next_steps)})
     except Unavailable as error:
         return Answer(
             answer_id="", outcome="unavailable", text=f"暂时无法检索：{error}", reason=str(error),
             as_of=question.as_of or service.today(), index_version="",
         )  # fmt: skip
+
+
+def _steps(service: Service, question: Question) -> tuple[str, ...]:
+    """The route that a how-to question asks for, in order, from the same navigation as `/api/navigate`."""
+    found = navigate(
+        question.question, question.profile, items=service.items, paths=service.paths, search=service.search,
+        quoter=service.quoter, as_of=question.as_of or service.today(),
+    )  # fmt: skip
+    return tuple(
+        f"第{place}步　{item.name}（{item.channel or NOT_STATED}）" for place, item in enumerate(found.items, start=1)
+    )
 
 
 def _events(made: Answer) -> Iterator[str]:
