@@ -37,11 +37,11 @@ def main(root: Path = ROOT) -> None:
     check_disk(root)
     begun = time.monotonic()
     stamp.unlink(missing_ok=True)
-    python = make_venv(root)
+    python, lock = make_venv(root), str(root / "requirements.lock")
     say("安装依赖：首次约需几分钟，共约 3 GB；中断后重新运行同一条命令即可。")
     pip(python, "1/4 更新安装工具", "--upgrade", "pip>=24")
-    pip(python, "2/4 安装 torch", torch_of(root))
-    pip(python, "3/4 安装其余依赖", "--requirement", str(root / "requirements.lock"))
+    pip(python, "2/4 安装 torch", "--constraint", lock, torch_of(root))
+    pip(python, "3/4 安装其余依赖", "--requirement", lock)
     pip(python, "4/4 安装 regkb", "--no-deps", "--editable", str(root))
     unfinished = stamp.with_suffix(".new")
     unfinished.write_text(wanted, encoding="utf-8")
@@ -124,8 +124,9 @@ def pip(python: Path, step: str, *words: str) -> None:
         try:
             for line in process.stdout or ():
                 said.append(line.rstrip())
-                if line.lstrip().startswith(("Downloading", "Installing collected", "Building")):
-                    say(f"    {line.strip()[:110]}")
+                news = worth_saying(line)
+                if news:
+                    say(f"    {news}")
             failed = process.wait() != 0
         except BaseException:  # Ctrl+C: pip must not go on behind our back
             process.terminate()
@@ -136,6 +137,16 @@ def pip(python: Path, step: str, *words: str) -> None:
     if failed:
         stop("\n".join(said)[-1500:] + f"\n\n{hint(said)}")
     say(f"    完成，用时 {spent(begun)}")
+
+
+def worth_saying(line: str) -> str | None:
+    """Large downloads and the final writing to disk: what takes long enough to make a person wonder."""
+    large = re.match(r"\s*Downloading (\w+?)-(\d[^-]*)\S* \(([\d.]+ [MG]B)\)", line)
+    if large:
+        return f"下载 {large[1]} {large[2]}（{large[3]}）"
+    if line.startswith("Installing collected packages:"):
+        return f"写入 {line.count(',') + 1} 个包"
+    return None
 
 
 def tick(step: str, begun: float, said: list[str], done: threading.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from assistant.answer_model import CitedPlace, CiteReport
@@ -27,7 +28,7 @@ def verify(knowledge: KnowledgeBase, text: str, *, as_of: date) -> CiteReport:
 
 
 def _judge(
-    knowledge: KnowledgeBase, known: dict[str, str], reference: Reference, title: str | None, rest: str, as_of: date
+    knowledge: KnowledgeBase, known: Mapping[str, str], reference: Reference, title: str | None, rest: str, as_of: date
 ) -> CitedPlace:
     def verdict(word: Verdict, detail: str, document: Document | None = None) -> CitedPlace:
         address = join(document.id, reference.path) if document else None

@@ -36,6 +36,7 @@ SELF_NAMES = frozenset(
 """Words that stand for the title named before; who reads them must know which text they are in."""
 LISTED = re.compile(r"\s*[、，,和及与或至到]\s*|\s*以及\s*")
 """What may stand between two places of one title: 第三十二条和第三十三条."""
+EDITION = re.compile(r"（(?:试行|暂行|修订|修正|\d{4}年?版?|[一二三四五六七八九十\d]+年.{0,6})）$")
 TITLE_ONLY = re.compile(r"《(?P<title>[^《》]{2,80})》")
 
 
@@ -93,6 +94,12 @@ def instrument_name(title: str) -> str:
     if name.startswith(COUNTRY) and len(name) > len(COUNTRY) + 1:
         name = name[len(COUNTRY) :]
     return re.sub(r"[/@#?%\\]", "-", name)
+
+
+def spoken_names(title: str) -> set[str]:
+    """The names an instrument goes by: its title, without the country's name, and without （试行） or an edition."""
+    instrument = instrument_name(title)
+    return {re.sub(r"[\s\u3000《》]", "", title), instrument, EDITION.sub("", instrument)}
 
 
 def join(document_id: str, path: Iterable[str]) -> str:

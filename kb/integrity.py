@@ -43,14 +43,17 @@ def examine(settings: Settings, *, index_in_use: bool) -> list[Finding]:
     Raises Unavailable when there is no knowledge base to look at.
     """
     registry = settings.home / "registry.sqlite3"
+    leftovers = _leftovers(settings.home)
     if not settings.database_url and not registry.is_file():
+        if not leftovers.ok:
+            return [leftovers]
         raise Unavailable(f"数据目录 {settings.home} 中没有知识库。请检查 REGKB_HOME，或先运行 regkb serve。")
     found = [_database(path) for path in sorted(settings.home.glob("*.sqlite3"))]
     if any(finding.name == registry.name and not finding.ok for finding in found):
         return [*found, Finding(name="其余各项", ok=None, detail="登记库损坏，无法核对原件、条款与索引")]
     engine = connect_engine(settings.database)
     try:
-        found += [_leftovers(settings.home), _originals(engine, settings.originals), _spans(engine)]
+        found += [leftovers, _originals(engine, settings.originals), _spans(engine)]
         found.append(_index(engine, settings, index_in_use))
     finally:
         engine.dispose()

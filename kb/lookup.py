@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from kb import validity
@@ -11,23 +10,13 @@ from kb.address import article_of, instrument_name, join, label, split
 from kb.model import Document, Force, FoundBy, NotFound, Passage, Provision, State
 from kb.registry import Reading, Registry
 
-TRIAL = re.compile(r"（(?:试行|暂行|修订|修正|\d{4}年?版?|[一二三四五六七八九十\d]+年.{0,6})）$")
 LONGEST_PASSAGE = 3000
 """Characters of a provision shown whole in a search result; a longer one (a big table) is shown by its best part."""
 
 
-def known_titles(registry: Registry) -> dict[str, str]:
-    """Every name a loaded instrument goes by, without spaces → the instrument. Ambiguous short forms are left out."""
-    names: dict[str, set[str]] = {}
-    for held in registry.held().values():
-        document = held.document
-        if document.state is not State.PUBLISHED:
-            continue
-        title = re.sub(r"[\s\u3000《》]", "", document.title)
-        for name in (title, document.instrument, TRIAL.sub("", document.instrument)):
-            names.setdefault(name, set()).add(document.instrument)
-    exact = {held.document.instrument for held in registry.held().values()}
-    return {n: n if n in exact else next(iter(found)) for n, found in names.items() if len(found) == 1 or n in exact}
+def known_titles(registry: Registry) -> Mapping[str, str]:
+    """Every name a published instrument goes by → the instrument (see `Registry.titles`)."""
+    return registry.titles()
 
 
 def version_on(registry: Registry, instrument: str, day: date) -> Document | None:

@@ -7,8 +7,10 @@ Every write bumps `revision`, by which readers in this and other processes know 
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
@@ -18,12 +20,13 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from kb import migrations, rows, validity
-from kb.address import instrument_name
+from kb.address import instrument_name, spoken_names
 from kb.catalogue import CatalogueEntry, known_repeals, known_versions, load_catalogue
 from kb.model import BadInput, Chunk, Document, NotFound, Provision, Relation, Repair, State, Unavailable
 from kb.settings import Settings
 from kb.tables import ChunkRow, DocumentRow, EditRow, MetaRow, PendingRow, ProvisionRow, RelationRow
 
+FRESH_SECONDS = 0.25
 TEXTS_KEPT = 256
 """How many document texts with their provisions stay in memory (about 50 KB each)."""
 
@@ -75,10 +78,15 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
 class Registry:
     """SQL behind a few verbs. Reads are served from a snapshot of the document rows and a bounded store of texts."""
 
-    def __init__(self, engine: Engine, catalogue: Sequence[CatalogueEntry] = ()) -> None:
+    def __init__(
+        self, engine: Engine, catalogue: Sequence[CatalogueEntry] = (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._engine = engine
+        self._clock = clock
+        self._revision, self._read_at = 0, -math.inf
         self._known_versions = known_versions(catalogue)
         self._known_repeals = known_repeals(catalogue)
+        self._titles: tuple[Mapping[str, Held], Mapping[str, str]] = ({}, {})
         self._snapshot: tuple[int, dict[str, Held]] = (-1, {})
         self._readings: OrderedDict[tuple[str, str], Reading] = OrderedDict()
         self._lock = Lock()
@@ -90,9 +98,13 @@ class Registry:
 
     @property
     def revision(self) -> int:
-        with self._engine.connect() as connection:
-            value = connection.scalar(select(MetaRow.value).where(MetaRow.name == "revision"))
-        return int(value or 0)
+        """The count of writes. Our own are known at once; another process's within FRESH_SECONDS, so that one search
+        does not ask the database a hundred times."""
+        if self._clock() - self._read_at >= FRESH_SECONDS:
+            with self._engine.connect() as connection:
+                value = connection.scalar(select(MetaRow.value).where(MetaRow.name == "revision"))
+            self._revision, self._read_at = int(value or 0), self._clock()
+        return self._revision
 
     def held(self) -> dict[str, Held]:
         """Every document by id, newest state."""
@@ -113,6 +125,21 @@ class Registry:
         found = [h.document for h in self.held().values() if h.document.instrument == instrument]
         found = [d for d in found if not published or d.state is State.PUBLISHED]
         return sorted(found, key=lambda d: (str(validity.start(d) or ""), d.version))
+
+    def titles(self) -> Mapping[str, str]:
+        """Every name a published instrument goes by, without spaces → the instrument. A name that two instruments share
+        is left out, unless it is the very name of one."""
+        held = self.held()
+        if self._titles[0] is not held:
+            published = [h.document for h in held.values() if h.document.state is State.PUBLISHED]
+            exact = {document.instrument for document in published}
+            names: dict[str, set[str]] = {}
+            for document in published:
+                for name in spoken_names(document.title) | {document.instrument}:
+                    names.setdefault(name, set()).add(document.instrument)
+            found = {n: n if n in exact else min(who) for n, who in names.items() if len(who) == 1 or n in exact}
+            self._titles = (held, found)
+        return self._titles[1]
 
     def reading(self, document_id: str) -> Reading:
         """The stored words of a document. Raises NotFound."""
@@ -280,6 +307,7 @@ class Registry:
             session.flush()
             changed = session.get(DocumentRow, document_id, populate_existing=True)
             held = _held_of(changed) if changed else None
+        self._revision, self._read_at = before + 1, self._clock()
         if self._snapshot[0] == before and held:
             self._snapshot = (before + 1, self._snapshot[1] | {document_id: held})
 

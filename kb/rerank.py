@@ -59,7 +59,8 @@ SECTOR_WORDS = {
     Sector.COSMETIC: re.compile(r"化妆|美妆|护肤|面膜|牙膏|防晒|祛斑|染发"),
 }
 _REGION_NAME = re.compile(r"(.{2,}?)(?:特别行政区|壮族自治区|维吾尔自治区|回族自治区|自治区|自治州|新区|省|市|区|县)")
-_NUMERAL_PLACE = re.compile(r".?(?:[\d〇零一二三四五六七八九十百千万两]+|i{1,3}(?=类))[^\d〇零一二三四五六七八九十百千万两\s]{0,4}")
+_NUMERAL = "[\\d〇零一二三四五六七八九十百千万两]"
+_NUMERAL_PLACE = re.compile(rf".?(?:{_NUMERAL}+|i{{1,3}}(?=类))(?:(?!{_NUMERAL})\S){{0,4}}")
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 

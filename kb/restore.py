@@ -136,7 +136,7 @@ def _swap(home: Path, fresh: Path, step: Callable[[str], None] = lambda _name: N
     old = Path(mkdtemp(prefix=".replaced-", dir=home))
     entries = sorted(path.name for path in fresh.iterdir())
     journals = [f"{name}{end}" for name in entries if DATABASE.fullmatch(name) for end in ("-wal", "-shm")]
-    leaving = [name for name in {"originals", "index", *entries, *journals} if (home / name).exists()]
+    leaving = [name for name in sorted({"originals", "index", *entries, *journals}) if (home / name).exists()]
     moved: list[tuple[Path, Path]] = []
     moves = [(home / name, old / name) for name in leaving] + [(fresh / name, home / name) for name in entries]
     try:

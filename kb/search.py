@@ -168,10 +168,12 @@ def _reranked(knowledge: KnowledgeBase, question: str, candidates: Sequence[_Can
     most = max((candidate.score for candidate in candidates), default=1.0)
     cosines = [candidate.cosine for candidate in candidates if candidate.cosine] or [0.0]
     low, width = min(cosines), max(cosines) - min(cosines)
+    held = knowledge.registry.held()
     found = []
     for candidate in candidates:
+        document = held[candidate.document].document
         meaning = max(candidate.cosine - low, 0.0) / width if width else 0.0
-        found.append(_finding(knowledge, candidate, read, candidate.score / most, meaning, as_of))
+        found.append(_finding(knowledge, document, candidate, read, candidate.score / most, meaning, as_of))
     best: dict[str, Finding] = {}
     for finding in sorted(found, key=lambda f: (-f.passage.score, f.passage.address)):
         best.setdefault(finding.passage.address, finding)
@@ -179,10 +181,10 @@ def _reranked(knowledge: KnowledgeBase, question: str, candidates: Sequence[_Can
 
 
 def _finding(
-    knowledge: KnowledgeBase, candidate: _Candidate, read: Asked, fused: float, meaning: float, as_of: date
-) -> Finding:
+    knowledge: KnowledgeBase, document: Document, candidate: _Candidate, read: Asked, fused: float, meaning: float,
+    as_of: date,
+) -> Finding:  # fmt: skip
     registry = knowledge.registry
-    document = registry.document(candidate.document)
     reading = registry.reading(document.id)
     provision = finest(reading, reading.provisions[tuple(candidate.path.split(SEPARATOR))], document.title, read)
     passage = lookup.passage(

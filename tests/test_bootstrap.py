@@ -150,7 +150,8 @@ def test_torch_comes_first_then_the_lock_then_regkb_and_the_second_run_asks_noth
     bootstrap.main(checkout.root)
     lock = checkout.root / "requirements.lock"
     assert checkout.asked() == [
-        "venv", "--upgrade pip>=24", "torch==2.13.0", f"--requirement {lock}", f"--no-deps --editable {checkout.root}",
+        "venv", "--upgrade pip>=24", f"--constraint {lock} torch==2.13.0", f"--requirement {lock}",
+        f"--no-deps --editable {checkout.root}",
     ]  # fmt: skip
     begun = time.monotonic()
     bootstrap.main(checkout.root)
@@ -203,11 +204,11 @@ def test_a_person_sees_that_something_goes_on(
     bootstrap: ModuleType, checkout: Checkout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap, "TICK_SECONDS", 0.05)
-    checkout.pip_will('echo "  Downloading torch-2.13.0.whl (180 MB)"; sleep 0.3')
+    checkout.pip_will('echo "  Downloading torch-2.13.0-cp311-cp311-linux_x86_64.whl (180 MB)"; sleep 0.3')
     bootstrap.main(checkout.root)
     said = capsys.readouterr().err
     assert "2/4 安装 torch" in said
-    assert "Downloading torch-2.13.0.whl (180 MB)" in said
+    assert "下载 torch 2.13.0（180 MB）" in said
     assert "仍在进行" in said
     assert "依赖已安装" in said
 

@@ -108,15 +108,20 @@ def test_a_question_for_a_figure_prefers_the_article_that_states_one(knowledge: 
     assert ranked(knowledge, "样例许可申请受理机关多久办理")[0].article == "第二条"
 
 
-def test_a_question_for_a_penalty_prefers_the_norm_whose_condition_is_the_act_itself(knowledge: KnowledgeBase) -> None:
-    text = (
-        "第八条 生产样例假药且情节严重拒不改正的，对生产样例假药的主管人员处二十万元罚款。\n"
-        "第九条 生产样例假药的，没收违法所得，并处十万元罚款。"
-    )
-    put(knowledge, "样例药品法", text, **LAW)
-    assert ranked(knowledge, "生产样例假药罚多少")[0].article == "第九条"
-    weights = knowledge.term_weights("生产样例假药罚多少")
-    assert condition_fit(weights, "第九条没有写条件。") == 0.0
+@pytest.mark.parametrize(("question", "narrower_first"), [("生产样例假药罚多少", True), ("生产样例假药", False)])
+def test_a_question_for_a_penalty_prefers_the_norm_whose_condition_is_the_act_itself(
+    question: str, narrower_first: bool
+) -> None:
+    # The second norm is what the engines found first; only a question for a penalty turns that round.
+    read = asked(question, {"生产": 1.0, "样例": 1.0, "假药": 1.0})
+    held = document(**LAW)
+    exact = Candidate(held, 0.9, 0.9, held.title, "生产样例假药的，处罚款。", 1, False)
+    graver = Candidate(held, 1.0, 1.0, held.title, "生产样例假药且情节严重拒不改正的，处罚款。", 1, False)
+    assert (standing(exact, read) > standing(graver, read)) is narrower_first
+
+
+def test_a_text_that_opens_with_no_condition_fits_none() -> None:
+    assert condition_fit({"条件": 1.0}, "没有写条件。") == 0.0
 
 
 OUTLINE = (

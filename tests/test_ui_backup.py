@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
@@ -43,17 +44,25 @@ def home(bundled_settings: Settings, tmp_path: Path) -> Home:
     return made
 
 
-@pytest.fixture
-def live(home: Home) -> Settings:
+@pytest.fixture(scope="module")
+def made_once(bundled_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two published documents, a draft, and a token."""
-    settings = home("live")
+    settings = bundled_settings.model_copy(update={"home": tmp_path_factory.mktemp("made")})
+    settings.models.symlink_to(bundled_settings.models.resolve())
     (settings.home / "staff_token").write_text("secret-of-this-place", encoding="utf-8")
     knowledge = KnowledgeBase.open(settings)
     put(knowledge, "样例药品办法", FIRST)
     put(knowledge, "样例器械办法", SECOND)
     put(knowledge, "样例草稿办法", FIRST, state=State.DRAFT)
     knowledge.close()
-    return settings
+    return settings.home
+
+
+@pytest.fixture
+def live(bundled_settings: Settings, made_once: Path, tmp_path: Path) -> Settings:
+    """A copy of that home, to be damaged at will."""
+    shutil.copytree(made_once, tmp_path / "live", symlinks=True)
+    return bundled_settings.model_copy(update={"home": tmp_path / "live"})
 
 
 @pytest.fixture
@@ -111,14 +120,18 @@ def test_secrets_and_what_can_be_made_again_stay_out(archive: Path) -> None:
     assert archive.stat().st_mode & 0o077 == 0, "drafts and records are for the owner's eyes"
 
 
-def test_the_vector_cache_comes_along_so_that_nothing_is_encoded_again(home: Home, archive: Path) -> None:
+def test_the_vector_cache_comes_along_so_that_nothing_is_encoded_again(
+    live: Settings, home: Home, archive: Path
+) -> None:  # fmt: skip
     fresh = home("fresh")
     bring_back(fresh, archive)
-    with closing(sqlite3.connect(fresh.home / "vectors.sqlite3")) as sql, zipfile.ZipFile(archive) as packed:
-        restored = sql.execute("SELECT count(*) FROM vectors").fetchone()[0]
-        with closing(sqlite3.connect(":memory:")) as before:
-            before.deserialize(packed.read("vectors.sqlite3").replace(b"\x02\x02", b"\x01\x01", 1))
-            assert restored == before.execute("SELECT count(*) FROM vectors").fetchone()[0] > 0
+    counts = []
+    for settings in (live, fresh):
+        with closing(sqlite3.connect(settings.home / "vectors.sqlite3")) as sql:
+            counts.append(sql.execute("SELECT count(*) FROM vectors").fetchone()[0])
+    assert counts[0] == counts[1] == 3
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.getinfo("vectors.sqlite3").file_size > 0
 
 
 def test_a_backup_works_while_the_knowledge_base_is_open_and_written(
@@ -340,6 +353,20 @@ def test_a_broken_registry_is_named_and_the_rest_is_left_open(live: Settings) ->
     assert found["registry.sqlite3"].ok is False
     assert "regkb restore" in found["registry.sqlite3"].detail
     assert found["其余各项"].ok is None
+
+
+def test_a_restore_that_was_killed_between_two_moves_is_named_and_can_be_run_again(
+    live: Settings, archive: Path
+) -> None:  # fmt: skip
+    """The registry is then where nobody looks for it: "no knowledge base here" would be the wrong thing to say."""
+    aside = live.home / ".replaced-x"
+    aside.mkdir()
+    for name in ("index", "originals", "registry.sqlite3", "vectors.sqlite3"):
+        (live.home / name).rename(aside / name)
+    assert [(f.name, f.ok) for f in examine(live, index_in_use=False)] == [("恢复", False)]
+    bring_back(live, archive)
+    assert all(verdicts(live).values())
+    assert not aside.exists()
 
 
 def test_looking_changes_nothing_and_a_used_index_is_said_to_be_unseen(live: Settings) -> None:

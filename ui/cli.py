@@ -78,7 +78,8 @@ def search(
 @app.command()
 def ask(question: Annotated[str, typer.Argument(help="问题")], as_of: AsOf = None, as_json: AsJson = False) -> None:
     """提问，得到逐字引用的回答，或如实的“没有依据”。"""
-    _call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
+    answer = _call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
+    raise typer.Exit(3 if answer["outcome"] == "unavailable" else 0)
 
 
 @app.command()
@@ -208,16 +209,17 @@ def _library() -> Any:
 
 def _call(
     method: str, path: str, shown: Callable[[dict[str, Any], Console], None], as_json: bool, **parts: Any
-) -> None:
-    """One request to the system, printed as JSON or for people."""
+) -> dict[str, Any]:
+    """One request to the system, printed as JSON or for people, and returned."""
     from ui.access import connect
 
     with connect(Settings()) as client:
         response = client.request(method, path, **parts)
-    body = response.json()
+    body: dict[str, Any] = response.json()
     if response.is_error:
         raise render.error_of(body, response.status_code)
     _show(body, as_json, shown)
+    return body
 
 
 def _show(body: dict[str, Any], as_json: bool, shown: Callable[[dict[str, Any], Console], None]) -> None:

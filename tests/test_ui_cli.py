@@ -1,0 +1,301 @@
+"""The command line is a contract for scripts: one JSON document on stdout, words on stderr, exit codes that mean it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import httpx
+import pytest
+import uvicorn
+from live import _free_ports
+
+from assistant.api import create_app
+from assistant.service import Service
+from kb.settings import Settings
+from ui import cli
+from ui.access import connect
+
+PROFILE = """\
+name: 样例生物
+region: 广州市黄埔区
+stage: 初创
+kinds: [研发]
+sectors: [药品]
+founded: 2024-05-01
+products: [{name: 小分子新药, phase: 准备IND}]
+"""
+PROFILE_JSON = {
+    "name": "样例生物", "region": "广州市黄埔区", "stage": "初创", "kinds": ["研发"], "sectors": ["药品"],
+    "founded": "2024-05-01", "products": [{"name": "小分子新药", "phase": "准备IND"}],
+}  # fmt: skip
+CHANGING = {"answer_id", "seconds"}
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout; fails when there is anything else beside it."""
+        return json.loads(self.out)
+
+
+class Run(Protocol):
+    def __call__(self, *words: str, stdin: str = "") -> Ran: ...
+
+
+@pytest.fixture(scope="module")
+def own_settings(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A loaded home of this file's own: other tests may hold the shared one open."""
+    home = tmp_path_factory.mktemp("cli") / "home"
+    shutil.copytree(starter_settings.home, home)
+    api, pages = _free_ports()
+    return starter_settings.model_copy(update={"home": home, "api_port": api, "ui_port": pages})
+
+
+@pytest.fixture
+def run(own_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `regkb WORDS` as the console script does, over the loaded home unless REGKB_HOME was set otherwise."""
+    monkeypatch.setenv("REGKB_HOME", str(own_settings.home))
+    monkeypatch.setenv("REGKB_API_PORT", str(own_settings.api_port))
+    monkeypatch.setenv("REGKB_UI_PORT", str(own_settings.ui_port))
+    monkeypatch.setenv("REGKB_EMBED_THREADS", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def runs(*words: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["regkb", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    return runs
+
+
+@pytest.fixture(scope="module")
+def api_answers(own_settings: Settings) -> dict[str, Any]:
+    """What the API itself answers to the requests of the rows below."""
+    with connect(own_settings) as client:
+        return {name: client.request(method, path, **parts).json() for name, (_, method, path, parts) in TWINS.items()}
+
+
+TWINS: dict[str, tuple[list[str], str, str, dict[str, Any]]] = {
+    "search": (
+        ["search", "委托生产", "-k", "3"], "GET", "/api/search", {"params": {"q": "委托生产", "k": 3}},
+    ),
+    "search as of": (
+        ["search", "委托生产", "-k", "3", "--as-of", "2015-01-01"],
+        "GET", "/api/search", {"params": {"q": "委托生产", "k": 3, "as_of": "2015-01-01"}},
+    ),
+    "ask": (
+        ["ask", "疫苗可以委托生产吗"], "POST", "/api/ask", {"json": {"question": "疫苗可以委托生产吗"}},
+    ),
+    "cite": (
+        ["cite", "《药品管理法》第三十二条"], "POST", "/api/cite", {"json": {"text": "《药品管理法》第三十二条"}},
+    ),
+    "navigate": (
+        ["navigate", "第二类医疗器械首次注册"], "POST", "/api/navigate", {"json": {"need": "第二类医疗器械首次注册"}},
+    ),
+    "match": (
+        ["match", "--profile", "PROFILE"], "POST", "/api/match", {"json": {"profile": PROFILE_JSON}},
+    ),
+}  # fmt: skip
+
+
+def steady(body: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what differs from one call to the next."""
+    return {name: value for name, value in body.items() if name not in CHANGING}
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_json_is_the_object_of_the_api_and_nothing_else(
+    run: Run, api_answers: dict[str, Any], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "profile.yaml").write_text(PROFILE, encoding="utf-8")
+    words = [str(tmp_path / "profile.yaml") if word == "PROFILE" else word for word in TWINS[name][0]]
+    ran = run(*words, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert steady(ran.json) == steady(api_answers[name])
+
+
+def test_a_profile_may_be_json_as_well(run: Run, api_answers: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "profile.json").write_text(json.dumps(PROFILE_JSON, ensure_ascii=False), encoding="utf-8")
+    assert run("match", "--profile", str(tmp_path / "profile.json"), "--json").json == api_answers["match"]
+
+
+def test_cite_reads_standard_input(run: Run) -> None:
+    ran = run("cite", "-", "--json", stdin="见《药品管理法》第三十二条。\n又见《药品管理法》第九百九十九条。\n")
+    assert [found["verdict"] for found in ran.json["citations"]] == ["valid", "not_found"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["search", "药品管理法第三十二条", "-k", "1"], "第三十二条"),
+        (["ask", "疫苗可以委托生产吗"], "仅供参考"),
+        (["cite", "《药品管理法》第三十二条"], "有效"),
+        (["navigate", "第二类医疗器械首次注册"], "渠道"),
+        (["doctor"], "通过"),
+        (["verify"], "通过"),
+    ],
+)
+def test_people_get_words(run: Run, words: list[str], shown: str) -> None:
+    assert shown in run(*words).out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["search", "药品", "--as-of", "2024-13-01"], "2024-13-01"),
+        (["search", "药品", "--as-of", "昨天"], "昨天"),
+        (["search", "药品", "-k", "0"], "-k"),
+        (["search"], "Missing argument"),
+        (["no-such-command"], "no-such-command"),
+        (["match", "--profile", "missing.yaml"], "missing.yaml"),
+        (["match", "--profile", "BROKEN"], "不是可读的"),
+        (["match", "--profile", "UNKNOWN"], "colour"),
+        (["backup", "missing-folder/x.zip"], "missing-folder"),
+    ],
+)
+def test_wrong_use_is_exit_code_two_with_the_reason_on_stderr(
+    run: Run, tmp_path: Path, words: list[str], sentence: str
+) -> None:
+    (tmp_path / "BROKEN").write_text("name: [", encoding="utf-8")
+    (tmp_path / "UNKNOWN").write_text("name: 样例\ncolour: red\n", encoding="utf-8")
+    ran = run(*(str(tmp_path / word) if word in ("BROKEN", "UNKNOWN") else word for word in words))
+    assert (ran.code, ran.out) == (2, "")
+    assert sentence in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("words", [["search", "药品"], ["ask", "疫苗"], ["verify"], ["backup", "x.zip"], ["doctor"]])
+def test_an_empty_home_is_exit_code_three_with_what_to_do(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
+) -> None:
+    """A fresh machine without the model is an environment to be prepared, not a question without an answer."""
+    monkeypatch.setenv("REGKB_HOME", str(tmp_path / "fresh"))
+    monkeypatch.chdir(tmp_path)
+    ran = run(*words)
+    assert ran.code == 3
+    assert "regkb" in ran.out + ran.err or "REGKB_HOME" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_bad_data_is_exit_code_four(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "foreign.zip").write_bytes(b"not a zip")
+    ran = run("restore", str(tmp_path / "foreign.zip"))
+    assert (ran.code, ran.out) == (4, "")
+    assert "不是完整的备份文件" in ran.err
+
+
+def test_a_file_that_cannot_be_read_is_exit_code_one_and_the_others_go_in(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "好.txt").write_text("样例产品管理办法\n第一条 持有人应当每年报告。\n", encoding="utf-8")
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.4 broken")
+    ran = run("ingest", str(tmp_path / "好.txt"), str(tmp_path / "坏.pdf"), "--draft", "--json")
+    assert ran.code == 1
+    assert {Path(f["path"]).name: f["outcome"] for f in ran.json["files"]} == {"好.txt": "added", "坏.pdf": "failed"}
+
+
+def test_eval_prints_one_document(run: Run, own_settings: Settings, tmp_path: Path) -> None:
+    """A few real cases: the whole suite is the evaluation's own business."""
+    core = (own_settings.data / "eval" / "core.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "few.jsonl").write_text("\n".join(core[:5]) + "\n", encoding="utf-8")
+    ran = run("eval", str(tmp_path / "few.jsonl"), "--json", "--save", str(tmp_path / "run.json"))
+    assert ran.code == 0
+    assert len(ran.json["cases"]) == 5
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["cases"] == ran.json["cases"]
+
+
+def test_doctor_and_verify_find_a_loaded_home_sound(run: Run) -> None:
+    checks = run("doctor", "--json")
+    assert checks.code == 0, checks.out
+    findings = run("verify", "--json")
+    assert findings.code == 0, findings.out
+    assert {f["ok"] for f in findings.json["findings"]} == {True}
+
+
+def test_backup_and_restore_by_command(run: Run, monkeypatch: pytest.MonkeyPatch, own_settings: Settings) -> None:
+    archive, fresh = own_settings.home.parent / "kept.zip", own_settings.home.parent / "restored"
+    made = run("backup", str(archive), "--json")
+    assert made.code == 0
+    assert made.json["bytes"] == archive.stat().st_size
+    shutil.copytree(own_settings.models, fresh / "models")
+    monkeypatch.setenv("REGKB_HOME", str(fresh))
+    restored = run("restore", str(archive), "--json")
+    assert restored.code == 0, restored.err
+    assert restored.json["documents"] == made.json["manifest"]["documents"] > 50
+    assert run("verify").code == 0
+    refused = run("restore", str(archive))
+    assert refused.code == 4
+    assert "--force" in refused.err
+
+
+def test_the_console_script_keeps_progress_off_standard_output(own_settings: Settings, tmp_path: Path) -> None:
+    """In a process of its own, where nothing stands between the program and its two streams."""
+    (tmp_path / "办法.txt").write_text("样例流程管理办法\n第一条 持有人应当每月报告。\n", encoding="utf-8")
+    environment = os.environ | {
+        "REGKB_HOME": str(own_settings.home), "REGKB_API_PORT": str(own_settings.api_port), "PYTHONIOENCODING": "utf-8",
+    }  # fmt: skip
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "ingest", str(tmp_path / "办法.txt"), "--draft"]
+    done = subprocess.run([*command, "--json"], env=environment, capture_output=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["totals"]["added"] == 1
+    assert done.stderr.strip(), "progress is shown, on stderr"
+
+
+@pytest.fixture
+def served(own_settings: Settings) -> Iterator[str]:
+    """A running service over the same home: it holds the index, so nobody else can open it."""
+    config = uvicorn.Config(
+        create_app(Service.open(own_settings)), host="127.0.0.1", port=own_settings.api_port, log_level="error"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    yield own_settings.api_url
+    server.should_exit = True
+    thread.join(timeout=30)
+
+
+def test_while_a_service_runs_the_commands_go_through_it(run: Run, served: str, tmp_path: Path) -> None:
+    found = run("search", "委托生产", "-k", "3", "--json")
+    theirs = httpx.get(f"{served}/api/search", params={"q": "委托生产", "k": 3}, trust_env=False).json()
+    assert (found.code, found.json) == (0, theirs)
+
+    text = "样例服务管理办法\n第一条 本办法自2020年1月1日起施行。\n第二条 持有人应当在服务期间报告样例九十九。\n"
+    (tmp_path / "服务.txt").write_text(text, encoding="utf-8")
+    written = run("ingest", str(tmp_path / "服务.txt"), "--json")
+    assert (written.code, written.json["totals"]["added"]) == (0, 1)
+    listed = httpx.get(f"{served}/api/documents", params={"q": "样例服务管理办法"}, trust_env=False).json()
+    assert listed["total"] == 1, "the service has it at once: the command wrote through it"
+
+    saved = run("backup", str(tmp_path / "live.zip"), "--json")
+    assert saved.code == 0, saved.err
+    refused = run("restore", str(tmp_path / "live.zip"), "--force")
+    assert refused.code == 3
+    assert "先停止" in refused.err
+    seen = run("verify", "--json")
+    assert seen.code == 1
+    assert [f["name"] for f in seen.json["findings"] if f["ok"] is not True] == ["索引"]
+    assert run("doctor").code == 0
