@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 
-from kb.knowledge import KnowledgeBase, Outcome
+from kb.knowledge import KnowledgeBase
 from kb.model import Chunk, Document, Frozen, Provision, Relation, Repair
+from kb.sameness import Outcome
 
 
 class Replacement(Frozen):

@@ -14,8 +14,9 @@ from assistant.navigate import load_items, load_paths
 from assistant.stored_quotes import StoredQuoter
 from assistant.templates import Template, load_templates
 from kb.catalogue import CatalogueEntry, load_catalogue
+from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
-from kb.model import Kind, Passage, Unavailable
+from kb.model import Kind, Passage
 from kb.search import Filters, search
 from kb.settings import Settings
 

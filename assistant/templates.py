@@ -24,7 +24,8 @@ from docx.table import Table
 from pydantic import Field, ValidationError, model_validator
 
 from assistant.model import EnterpriseKind
-from kb.model import Frozen, Kind, RegkbError, Sector
+from kb.errors import RegkbError
+from kb.model import Frozen, Kind, Sector
 
 LifeCycle = Literal[
     "研发/非临床",

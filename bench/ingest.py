@@ -21,8 +21,9 @@ from ingest.pipeline import ingest_one, prepare
 from ingest.readers import read
 from ingest.repair import repair
 from ingest.structure import structure
+from kb.errors import UnreadableFile
 from kb.knowledge import KnowledgeBase
-from kb.model import Source, State, UnreadableFile
+from kb.model import Source, State
 from kb.settings import Settings
 
 SOURCE = Source(name="测速")

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple, Self
 from pydantic import Field, ValidationError, model_validator
 
 from kb.address import article_of, instrument_name, label, split
-from kb.model import BadInput, Frozen
+from kb.errors import BadInput
+from kb.model import Frozen
 
 Outcome = Literal["answered", "refused", "clarify", "any"]
 Tag = Literal["colloquial", "exact", "multi", "time", "near-miss", "out-of-scope", "absent", "guide"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from eval.measures import MEASURES, Score
-from kb.model import BadInput, Frozen
+from kb.errors import BadInput
+from kb.model import Frozen
 
 
 class CaseRun(Frozen):

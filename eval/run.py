@@ -18,7 +18,7 @@ import numpy as np
 from eval.cases import Case, Place, read_cases
 from eval.measures import MEASURES, Cited, Seen, interval
 from eval.record import CaseRun, Latency, Run, Summary, compare, read_run, save_run
-from kb.model import BadInput, RegkbError
+from kb.errors import BadInput, RegkbError
 
 DEPTH = 10
 Clock = Callable[[], float]

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.pipeline import FileReport, IngestReport, Progress, prepare_text, report_of, store
 from kb.address import COUNTRY, instrument_name
-from kb.model import RegkbError, Source, State, Unavailable
+from kb.errors import RegkbError, Unavailable
+from kb.model import Source, State
 
 if TYPE_CHECKING:
     from kb.knowledge import Library

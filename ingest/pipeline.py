@@ -22,7 +22,8 @@ from ingest.manifest import NOT_DOCUMENTS, files_in, given_by, records_beside, s
 from ingest.readers import RawText, read
 from ingest.repair import Repaired, repair
 from ingest.structure import structure
-from kb.model import Chunk, Document, Frozen, Provision, RegkbError, Repair, Rung, Source, State, UnreadableFile
+from kb.errors import RegkbError, UnreadableFile
+from kb.model import Chunk, Document, Frozen, Provision, Repair, Rung, Source, State
 
 if TYPE_CHECKING:
     from kb.knowledge import Library

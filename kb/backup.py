@@ -20,8 +20,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from kb import bundled_model
+from kb.errors import BadInput, Unavailable
 from kb.integrity import Damaged, database_faults
-from kb.model import BadInput, Frozen, Unavailable
+from kb.model import Frozen
 from kb.settings import BUNDLED_MODEL, Settings
 
 FORMAT: Literal[1] = 1

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from kb.model import RegkbError, Unavailable
+from kb.errors import RegkbError, Unavailable
 from kb.settings import BUNDLED_MODEL
 
 RECIPE = 1

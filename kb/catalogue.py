@@ -14,7 +14,8 @@ import yaml
 from pydantic import ValidationError
 
 from kb.address import instrument_name, mentioned_titles
-from kb.model import BadInput, Frozen, Kind, Sector
+from kb.errors import BadInput
+from kb.model import Frozen, Kind, Sector
 from kb.validity import KnownVersion, Repeal
 
 Record = TypeVar("Record", bound=Frozen)

@@ -24,7 +24,7 @@ from torch.jit._trace import TracerWarning
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from kb.e5_weights import Weights, read_weights
-from kb.model import RegkbError
+from kb.errors import RegkbError
 
 MAX_TOKENS = 512
 SPECIAL = 5

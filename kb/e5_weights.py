@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.model import UnreadableFile
+from kb.errors import UnreadableFile
 
 MAGIC = b"E5S1"
 FLOAT32 = 0

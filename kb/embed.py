@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.model import BadInput, RegkbError
+from kb.errors import BadInput, RegkbError
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.vector_cache import VectorCache
 

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from kb import bundled_model
 from kb.embed import Progress, Vectors, check_text, stack, unit
-from kb.model import Unavailable
+from kb.errors import Unavailable
 
 MAX_TOKENS = 512
 

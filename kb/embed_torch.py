@@ -14,7 +14,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from kb.embed import Progress, Vectors, check_text, stack, unit
-from kb.model import Unavailable
+from kb.errors import Unavailable
 
 BATCH = 16
 PIECE = 1 << 20

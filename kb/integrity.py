@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import Engine, and_, func, not_, select
 from sqlalchemy import create_engine as connect_engine
 
-from kb.model import Frozen, RegkbError, State, Unavailable
+from kb.errors import RegkbError, Unavailable
+from kb.model import Frozen, State
 from kb.settings import Settings
 from kb.store import Where, open_store
 from kb.tables import ChunkRow, DocumentRow, PendingRow, ProvisionRow

@@ -13,28 +13,22 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import Literal, Protocol
+from typing import Protocol
 
 from kb import validity
 from kb.address import instrument_name
 from kb.embed import Encoder, open_encoder
+from kb.errors import Conflict
 from kb.lexical import TERMS_VERSION, passage_terms
-from kb.likeness import likeness
-from kb.model import Chunk, Conflict, Document, Provision, Relation, Repair, State
+from kb.model import Chunk, Document, Provision, Relation, Repair, State
 from kb.registry import Registry, open_registry
 from kb.relevance import TermWeights
 from kb.rows import SEPARATOR
+from kb.sameness import Outcome, compare, digest_of
 from kb.settings import Settings
 from kb.store import Point, VectorStore, open_store
 
-Outcome = Literal["added", "changed", "unchanged", "duplicate"]
 Progress = Callable[[str, int, int], None]
-TRUNCATED = 0.7
-"""Of two copies of one version from different sources the first stays, so that loading them in turn never swaps them;
-only a stored copy shorter than this share of the new one was a cut copy and gives way."""
-ALIKE, ALIKE_SAME_DAY = 0.9, 0.5
-"""Shares of 12-character runs in common. Two copies of one statute from different sites score above 0.95, where one
-lost its tables or its annex above 0.5; a revision that renumbers and rewrites chapters scores below 0.8."""
 NAMESPACE = uuid.UUID("6f6d1c1e-6f0a-5b0e-9d53-8f1c6e1b7a10")
 
 
@@ -93,8 +87,8 @@ class KnowledgeBase:
     ) -> Outcome:  # fmt: skip
         """Put one version of one instrument into the knowledge base. Running twice equals running once."""
         with self._writing:
-            digest = _digest(document, text, chunks)
-            outcome = self._compare(document, text, digest)
+            digest = digest_of(document, text, chunks)
+            outcome = compare(self.registry, document, text, digest)
             if outcome in ("unchanged", "duplicate"):
                 return outcome
             published = document.state is State.PUBLISHED
@@ -185,23 +179,6 @@ class KnowledgeBase:
     def original(self, sha256: str) -> Path:
         return self._originals / sha256[:2] / sha256[2:4] / sha256
 
-    def _compare(self, document: Document, text: str, digest: str) -> Outcome:
-        """What a replace would do: nothing for the same bytes, nothing for the same words from another source."""
-        for held in self.registry.held().values():
-            other = held.document
-            if other.instrument != document.instrument or other.state is State.WITHDRAWN:
-                continue
-            if other.id == document.id and held.digest == digest:
-                return "unchanged" if other.state is document.state else "changed"
-            if other.source.name == document.source.name and other.id == document.id:
-                return "changed"
-            stored = self.registry.reading(other.id).text
-            if _same_version(other, document) and likeness(stored, text) >= _enough(other, document):
-                return "duplicate"
-            if other.id == document.id and len(stored) > TRUNCATED * len(text):
-                return "duplicate"
-        return "changed" if document.id in self.registry.held() else "added"
-
     def _points(
         self, document: Document, chunks: Sequence[Chunk], generation: int, progress: Progress | None
     ) -> list[Point]:
@@ -256,25 +233,3 @@ class KnowledgeBase:
             partial.write_bytes(data)
             partial.replace(place)
         return sha256
-
-
-def _digest(document: Document, text: str, chunks: Sequence[Chunk]) -> str:
-    """What makes two ingests of a version the same: words, structure and description, not validity worked out later."""
-    described = document.model_dump_json(exclude={"force", "state", "repealed_on", "superseded_on"})
-    hashed = hashlib.sha256(described.encode())
-    hashed.update(text.encode())
-    for chunk in chunks:
-        hashed.update(f"{chunk.path}{chunk.part}{chunk.start}{chunk.end}{chunk.index_text}".encode())
-    return hashed.hexdigest()
-
-
-def _enough(other: Document, document: Document) -> float:
-    """How alike two copies must be to be one version: less where both say they took effect on the same day."""
-    same_day = validity.start(other) is not None and validity.start(other) == validity.start(document)
-    return ALIKE_SAME_DAY if same_day else ALIKE
-
-
-def _same_version(other: Document, document: Document) -> bool:
-    """Two copies of one version: the same id, or one of them does not know its dates."""
-    begun, new = validity.start(other), validity.start(document)
-    return other.id == document.id or begun is None or new is None or begun == new

@@ -7,7 +7,8 @@ from datetime import date
 
 from kb import validity
 from kb.address import article_of, instrument_name, join, label, split
-from kb.model import Document, Force, FoundBy, NotFound, Passage, Provision, State
+from kb.errors import NotFound
+from kb.model import Document, Force, FoundBy, Passage, Provision, State
 from kb.registry import Reading, Registry
 
 LONGEST_PASSAGE = 3000

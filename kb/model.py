@@ -1,4 +1,4 @@
-"""What a regulation is: the types that travel unchanged from the index to the screen, and the errors we raise.
+"""What a regulation is: the types that travel unchanged from the index to the screen.
 
 All types are frozen pydantic models that refuse unknown fields. A value the source text does not state is None,
 shown to people as 原文未载明; it is never guessed.
@@ -257,52 +257,3 @@ class Citation(Frozen):
 
 
 Verdict = Literal["valid", "not_found", "unknown_document", "not_in_force", "quote_mismatch", "ambiguous"]
-
-
-class RegkbError(Exception):
-    """Root of our errors. The message is a sentence a person can act on; `status` is the HTTP status at the edge."""
-
-    status = 500
-    exit_code = 3
-
-
-class NotFound(RegkbError):
-    """The document or provision asked for is not in the knowledge base."""
-
-    status = 404
-    exit_code = 4
-
-
-class BadInput(RegkbError):
-    """What was sent cannot be used as it is."""
-
-    status = 422
-    exit_code = 2
-
-
-class UnreadableFile(BadInput):
-    """A file that cannot be turned into text, with the reason."""
-
-    status = 415
-    exit_code = 4
-
-
-class Conflict(RegkbError):
-    """The request would undo something that stands."""
-
-    status = 409
-    exit_code = 4
-
-
-class NotAllowed(RegkbError):
-    """A staff action without the staff token."""
-
-    status = 401
-    exit_code = 2
-
-
-class Unavailable(RegkbError):
-    """A part the request needs is down: no index, no encoder, no model. Never reported as "no content"."""
-
-    status = 503
-    exit_code = 3

@@ -20,9 +20,10 @@ from pydantic import ValidationError
 from kb import migrations
 from kb.backup import BLOCK, MANIFEST, ORIGINAL, REGISTRY, Manifest, registry_file, schema_revision
 from kb.embed import CachedEncoder, open_encoder
+from kb.errors import Conflict, Unavailable
 from kb.integrity import Damaged, database_faults
 from kb.knowledge import KnowledgeBase, Progress
-from kb.model import Conflict, Frozen, Unavailable
+from kb.model import Frozen
 from kb.registry import open_registry
 from kb.settings import Settings
 from kb.store import open_store

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from kb.errors import RegkbError, Unavailable
 from kb.lexical import SparseTerms
-from kb.model import RegkbError, Unavailable
 from kb.settings import Settings
 
 OPEN_END = 99991231
@@ -68,7 +68,7 @@ class Hit(NamedTuple):
 
 
 class VectorStore(Protocol):
-    """What every engine does. All of them raise `kb.model.Unavailable` when the index cannot be used."""
+    """What every engine does. All of them raise `kb.errors.Unavailable` when the index cannot be used."""
 
     def ensure(self, size: int, model: str) -> None:
         """Create the index for vectors of `size` numbers made by `model`; refuse one built with another."""

@@ -19,8 +19,8 @@ from typing import Any
 import qdrant_edge as edge
 from filelock import FileLock, Timeout
 
+from kb.errors import RegkbError, Unavailable
 from kb.lexical import SparseTerms
-from kb.model import RegkbError, Unavailable
 from kb.store import (
     DENSE,
     EVERYTHING,

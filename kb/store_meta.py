@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.model import Unavailable
+from kb.errors import Unavailable
 
 NAME = "meta.json"
 

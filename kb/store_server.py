@@ -12,8 +12,8 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException
 
+from kb.errors import Unavailable
 from kb.lexical import SparseTerms
-from kb.model import Unavailable
 from kb.store import (
     DENSE,
     EVERYTHING,

@@ -16,7 +16,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.model import Unavailable
+from kb.errors import Unavailable
 
 BUSY_SECONDS = 30.0
 KEYS_AT_ONCE = 500

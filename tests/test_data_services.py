@@ -19,7 +19,8 @@ from assistant.quoting import cite
 from assistant.regions import resolve
 from kb.address import instrument_name
 from kb.catalogue import CatalogueEntry, find_unloaded, load_catalogue
-from kb.model import BadInput, Kind
+from kb.errors import BadInput
+from kb.model import Kind
 
 DATA = Path(__file__).parents[1] / "data"
 TODAY = date(2026, 11, 21)

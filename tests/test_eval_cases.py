@@ -17,7 +17,7 @@ import pytest
 from eval.cases import Case, Gold, Place, read_cases
 from eval.measures import says
 from kb.address import instrument_name
-from kb.model import BadInput
+from kb.errors import BadInput
 
 ROOT = Path(__file__).parents[1]
 SUITE = ROOT / "data" / "eval" / "core.jsonl"

@@ -16,7 +16,7 @@ from rich.console import Console
 from eval.record import Run, compare, read_run, save_run
 from eval.report import by_tag, changes, misses, table
 from eval.run import evaluate
-from kb.model import BadInput, NotFound, Unavailable
+from kb.errors import BadInput, NotFound, Unavailable
 
 LIBRARY = {
     ("样本药法", "第一条"): "持有样本药证的企业可以委托合格的工厂生产样本药，并签订委托协议。",

@@ -12,7 +12,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.readers import read
-from kb.model import UnreadableFile
+from kb.errors import UnreadableFile
 
 LAW = "样例管理办法\n第一条　为了规范样例管理，保证样例质量，制定本办法。\n第二条　本办法自公布之日起施行。"
 

@@ -19,8 +19,8 @@ from llama_index.core.vector_stores import SimpleVectorStore
 from kb import bundled_model
 from kb.e5_weights import dequantise, read_weights
 from kb.embed import QUERIES_KEPT, CachedEncoder, Encoder, Vectors, open_encoder, unit
+from kb.errors import BadInput, RegkbError, Unavailable, UnreadableFile
 from kb.llama import RegkbEmbedding
-from kb.model import BadInput, RegkbError, Unavailable, UnreadableFile
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.vector_cache import VectorCache
 

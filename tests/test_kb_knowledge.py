@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from factories import HashEncoder, chunk, document, provision
 
+from kb.errors import Conflict
 from kb.knowledge import KnowledgeBase
-from kb.model import Conflict, Document, Relation, Rung, State
+from kb.model import Document, Relation, Rung, State
 from kb.registry import open_registry
 from kb.search import search
 from kb.settings import Settings

@@ -18,8 +18,8 @@ import pytest
 from factories import HashEncoder
 from qdrant_client import QdrantClient
 
+from kb.errors import RegkbError, Unavailable
 from kb.lexical import SparseTerms, passage_terms, query_terms
-from kb.model import RegkbError, Unavailable
 from kb.settings import Settings
 from kb.store import OPEN_END, Point, VectorStore, Where, open_store
 from kb.store_edge import EdgeStore
@@ -318,7 +318,7 @@ def test_second_process_is_told_what_to_do(tmp_path: Path) -> None:
     """Two owners would corrupt the folder; the message names it and the way out."""
     owner = EdgeStore(tmp_path / "index")
     program = (
-        "import sys; from pathlib import Path; from kb.store_edge import EdgeStore; from kb.model import Unavailable\n"
+        "import sys; from pathlib import Path; from kb.store_edge import EdgeStore; from kb.errors import Unavailable\n"
         "try: EdgeStore(Path(sys.argv[1]))\n"
         "except Unavailable as error: sys.stdout.buffer.write(str(error).encode())\n"
     )

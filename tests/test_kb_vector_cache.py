@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kb.embed import Vectors
-from kb.model import Unavailable
+from kb.errors import Unavailable
 from kb.vector_cache import VectorCache
 
 

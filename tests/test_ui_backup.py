@@ -16,9 +16,10 @@ from factories import chunk, document, provision
 
 from kb import restore as restoring
 from kb.backup import MANIFEST, Backup, back_up
+from kb.errors import BadInput, Conflict, RegkbError, Unavailable
 from kb.integrity import Damaged, Finding, examine
 from kb.knowledge import KnowledgeBase
-from kb.model import BadInput, Conflict, RegkbError, State, Unavailable
+from kb.model import State
 from kb.restore import restore
 from kb.search import search
 from kb.settings import Settings

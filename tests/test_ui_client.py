@@ -14,7 +14,8 @@ import pytest
 
 from assistant.answer_model import Answer
 from assistant.model import EnterpriseProfile
-from kb.model import BadInput, Force, NotAllowed, NotFound, Unavailable
+from kb.errors import BadInput, NotAllowed, NotFound, Unavailable
+from kb.model import Force
 from ui import state
 from ui.client import Client, events, given
 from ui.views.workbench import corrections

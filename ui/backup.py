@@ -12,8 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from kb.errors import Unavailable
 from kb.integrity import Finding, examine
-from kb.model import Unavailable
 from kb.restore import Restored, inspect_archive
 from kb.restore import restore as bring_back
 from kb.settings import Settings

@@ -15,7 +15,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from kb.model import BadInput, RegkbError, State
+from kb.errors import BadInput, RegkbError
+from kb.model import State
 from kb.settings import Settings
 from ui import render
 

@@ -1,6 +1,6 @@
 """The one way the pages reach the system: its HTTP contract, read into types, with failures as sentences.
 
-Every method raises a subclass of `kb.model.RegkbError`: the one the service named, or `Unavailable` when the service
+Every method raises a subclass of `kb.errors.RegkbError`: the one the service named, or `Unavailable` when the service
 cannot be reached, so a page can tell "no content" from "no service".
 """
 
@@ -16,7 +16,8 @@ import httpx
 
 from assistant.answer_model import Answer
 from assistant.model import EnterpriseProfile, NavigationResult, PolicyMatch
-from kb.model import BadInput, NotAllowed, NotFound, Passage, RegkbError, Unavailable, UnreadableFile
+from kb.errors import BadInput, NotAllowed, NotFound, RegkbError, Unavailable, UnreadableFile
+from kb.model import Passage
 from ui.contract import (
     Coverage,
     DocumentList,

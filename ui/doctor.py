@@ -7,7 +7,7 @@ import sys
 from typing import NamedTuple
 
 from kb import bundled_model
-from kb.model import RegkbError, Unavailable
+from kb.errors import RegkbError, Unavailable
 from kb.settings import BUNDLED_MODEL, Settings
 from ui.access import is_running
 from ui.serve import FREE_BYTES, check_ports

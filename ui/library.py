@@ -11,8 +11,9 @@ from rich.console import Console
 
 from assistant.replacement import Replacement
 from assistant.service import staff_token
-from kb.knowledge import KnowledgeBase, Library, Outcome, Progress
+from kb.knowledge import KnowledgeBase, Library, Progress
 from kb.model import Chunk, Document, Provision, Relation, Repair
+from kb.sameness import Outcome
 from kb.settings import Settings
 from ui.access import is_running
 from ui.render import error_of

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from kb import model
-from kb.model import NOT_STATED, RegkbError
+from kb import errors as known_errors
+from kb.errors import RegkbError
+from kb.model import NOT_STATED
 
 Body = dict[str, Any]
 FORCE_STYLE = {"现行有效": "green", "尚未施行": "yellow", "已被修改": "magenta", "已废止": "red"}
@@ -109,7 +110,7 @@ def checks(body: Body, console: Console) -> None:
 
 def error_of(body: Body, status: int) -> RegkbError:
     """The error that the service reported, with its sentence and exit code."""
-    named = getattr(model, str(body.get("error")), RegkbError)
+    named = getattr(known_errors, str(body.get("error")), RegkbError)
     kind = named if isinstance(named, type) and issubclass(named, RegkbError) else RegkbError
     return kind(str(body.get("detail") or f"服务返回 {status}"))
 

@@ -22,7 +22,7 @@ from rich.console import Console
 from assistant.api import create_app
 from assistant.service import Service
 from kb import bundled_model
-from kb.model import RegkbError, Unavailable
+from kb.errors import RegkbError, Unavailable
 from kb.settings import BUNDLED_MODEL, Settings
 from ui.progress import reported
 from ui.starter import load_starter

@@ -13,8 +13,9 @@ from assistant.navigate import load_items, service_documents
 from ingest.laws import load_laws
 from ingest.pipeline import FileReport, IngestReport, Progress, ingest_one
 from kb.catalogue import effective_dates, load_catalogue
+from kb.errors import BadInput
 from kb.knowledge import Library
-from kb.model import BadInput, Kind, Source, State
+from kb.model import Kind, Source, State
 
 OWN = Source(name="regkb 自编内容（非官方文本）")
 FRONT = "---\n"

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from assistant.api import ask, health, library, match
 from assistant.service import Service
-from kb.model import RegkbError
+from kb.errors import RegkbError
 
 
 def create_app(service: Service) -> FastAPI:

@@ -17,7 +17,8 @@ from assistant.cite import verify
 from assistant.navigate import navigate
 from assistant.needs import asks_how
 from assistant.service import Service
-from kb.model import NOT_STATED, Kind, Sector, Unavailable
+from kb.errors import Unavailable
+from kb.model import NOT_STATED, Kind, Sector
 from kb.search import Filters, search
 
 routes = APIRouter(prefix="/api")

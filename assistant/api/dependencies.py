@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 
 from assistant.service import Service
-from kb.model import NotAllowed
+from kb.errors import NotAllowed
 
 
 def _service(request: Request) -> Service:

@@ -18,7 +18,8 @@ from assistant.templates import build_docx
 from ingest.pipeline import FileReport, ingest_one
 from kb import lookup
 from kb.address import instrument_name
-from kb.model import BadInput, Document, Force, Kind, NotFound, Rung, Source, State, UnreadableFile
+from kb.errors import BadInput, NotFound, UnreadableFile
+from kb.model import Document, Force, Kind, Rung, Source, State
 
 routes = APIRouter(prefix="/api")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

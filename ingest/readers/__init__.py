@@ -15,7 +15,7 @@ from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import read_markdown, read_text
 from ingest.readers.raw import RawText
 from ingest.readers.web import read_html
-from kb.model import UnreadableFile
+from kb.errors import UnreadableFile
 
 __all__ = ["READERS", "RawText", "read"]
 

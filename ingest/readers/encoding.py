@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from kb.model import UnreadableFile
+from kb.errors import UnreadableFile
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

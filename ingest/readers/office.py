@@ -7,7 +7,7 @@ import warnings
 
 from ingest.readers.partition import lines_of, prepare
 from ingest.readers.raw import RawText, tidy
-from kb.model import UnreadableFile
+from kb.errors import UnreadableFile
 
 
 def read_docx(name: str, data: bytes) -> RawText:

@@ -7,7 +7,7 @@ import re
 import pypdfium2
 
 from ingest.readers.raw import RawText, tidy
-from kb.model import UnreadableFile
+from kb.errors import UnreadableFile
 
 LINE_END = re.compile(r"[。；：！？!?;:”》〉]$")
 NEW_LINE = re.compile(

@@ -13,7 +13,7 @@ from itertools import chain
 import streamlit as st
 
 from assistant.answer_model import Answer
-from kb.model import RegkbError, Unavailable
+from kb.errors import RegkbError, Unavailable
 from ui import state, theme
 from ui.client import Client
 from ui.views import reader

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from kb.model import RegkbError
+from kb.errors import RegkbError
 from ui.client import Client
 from ui.words import say
 

@@ -11,7 +11,8 @@ from html import escape
 
 import streamlit as st
 
-from kb.model import Force, Kind, RegkbError
+from kb.errors import RegkbError
+from kb.model import Force, Kind
 from ui import state, theme
 from ui.client import Client
 from ui.contract import DocumentPage, DocumentRow

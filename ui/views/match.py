@@ -13,7 +13,8 @@ from typing import get_args
 import streamlit as st
 
 from assistant.model import EnterpriseKind, EnterpriseProfile, MatchedCondition, PolicyMatch, Stage
-from kb.model import Citation, RegkbError, Sector
+from kb.errors import RegkbError
+from kb.model import Citation, Sector
 from ui import state, theme
 from ui.client import Client
 from ui.views import reader

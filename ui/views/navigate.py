@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from assistant.model import NavigationItem, NavigationResult
-from kb.model import RegkbError
+from kb.errors import RegkbError
 from ui import state, theme
 from ui.client import Client
 from ui.contract import TemplateRow

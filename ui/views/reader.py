@@ -14,7 +14,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kb.address import article_of, join, split
-from kb.model import Citation, Passage, RegkbError
+from kb.errors import RegkbError
+from kb.model import Citation, Passage
 from ui import law, state, theme
 from ui.client import Client
 from ui.contract import Link, NeighbourText, ProvisionPage

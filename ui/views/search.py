@@ -12,7 +12,8 @@ from html import escape
 
 import streamlit as st
 
-from kb.model import Force, Kind, Passage, RegkbError, Sector
+from kb.errors import RegkbError
+from kb.model import Force, Kind, Passage, Sector
 from ui import law, state, theme
 from ui.client import Client
 from ui.views import reader

@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from kb.model import BadInput, Kind, RegkbError
+from kb.errors import BadInput, RegkbError
+from kb.model import Kind
 from ui import theme
 from ui.client import Client
 from ui.contract import DocumentPage

@@ -1,0 +1,172 @@
+"""The registry's reading side: documents, texts, provisions and relations, from a snapshot that follows every write."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import NamedTuple
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from kb import rows, validity
+from kb.address import spoken_names
+from kb.errors import NotFound
+from kb.model import Chunk, Document, Provision, Relation, Repair, State
+from kb.tables import ChunkRow, DocumentRow, MetaRow, ProvisionRow, RelationRow
+
+FRESH_SECONDS = 0.25
+TEXTS_KEPT = 256
+"""How many document texts with their provisions stay in memory (about 50 KB each)."""
+
+
+class Held(NamedTuple):
+    """A document with the generation of its points that is live; 0 means it has none."""
+
+    document: Document
+    generation: int
+    digest: str
+
+
+class Reading(NamedTuple):
+    """The words of one document: its repaired text and its provisions by path, in order."""
+
+    text: str
+    provisions: dict[tuple[str, ...], Provision]
+
+
+class Cited(NamedTuple):
+    """A relation with the document it stands in."""
+
+    document_id: str
+    relation: Relation
+
+
+class RegistryReader:
+    """Reads are served from a snapshot of the document rows and a bounded store of texts."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._revision, self._read_at = 0, -math.inf
+        self._titles: tuple[Mapping[str, Held], Mapping[str, str]] = ({}, {})
+        self._snapshot: tuple[int, dict[str, Held]] = (-1, {})
+        self._readings: OrderedDict[tuple[str, str], Reading] = OrderedDict()
+        self._lock = Lock()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @property
+    def revision(self) -> int:
+        """The count of writes. Our own are known at once; another process's within FRESH_SECONDS, so that one search
+        does not ask the database a hundred times."""
+        if self._clock() - self._read_at >= FRESH_SECONDS:
+            with self._engine.connect() as connection:
+                value = connection.scalar(select(MetaRow.value).where(MetaRow.name == "revision"))
+            self._revision, self._read_at = int(value or 0), self._clock()
+        return self._revision
+
+    def held(self) -> dict[str, Held]:
+        """Every document by id, newest state."""
+        revision = self.revision
+        if self._snapshot[0] != revision:
+            with Session(self._engine) as session:
+                found = session.scalars(select(DocumentRow).order_by(DocumentRow.id)).all()
+                self._snapshot = (revision, {row.id: held_of(row) for row in found})
+        return self._snapshot[1]
+
+    def document(self, document_id: str) -> Document:
+        held = self.held().get(document_id)
+        if held is None:
+            raise NotFound(f"知识库中没有文件「{document_id}」。")
+        return held.document
+
+    def versions(self, instrument: str, *, published: bool = True) -> list[Document]:
+        found = [h.document for h in self.held().values() if h.document.instrument == instrument]
+        found = [d for d in found if not published or d.state is State.PUBLISHED]
+        return sorted(found, key=lambda d: (str(validity.start(d) or ""), d.version))
+
+    def titles(self) -> Mapping[str, str]:
+        """Every name a published instrument goes by, without spaces → the instrument. A name that two instruments share
+        is left out, unless it is the very name of one."""
+        held = self.held()
+        if self._titles[0] is not held:
+            published = [h.document for h in held.values() if h.document.state is State.PUBLISHED]
+            exact = {document.instrument for document in published}
+            names: dict[str, set[str]] = {}
+            for document in published:
+                for name in spoken_names(document.title) | {document.instrument}:
+                    names.setdefault(name, set()).add(document.instrument)
+            found = {n: n if n in exact else min(who) for n, who in names.items() if len(who) == 1 or n in exact}
+            self._titles = (held, found)
+        return self._titles[1]
+
+    def reading(self, document_id: str) -> Reading:
+        """The stored words of a document. Raises NotFound."""
+        key = (document_id, self._held(document_id).digest)
+        with self._lock:
+            if key in self._readings:
+                self._readings.move_to_end(key)
+                return self._readings[key]
+        with Session(self._engine) as session:
+            text = session.scalar(select(DocumentRow.text).where(DocumentRow.id == document_id)) or ""
+            places = session.scalars(
+                select(ProvisionRow).where(ProvisionRow.document_id == document_id).order_by(ProvisionRow.ordinal)
+            )
+            reading = Reading(text, {p.path: p for p in map(rows.provision_of, places)})
+        with self._lock:
+            self._readings[key] = reading
+            if len(self._readings) > TEXTS_KEPT:
+                self._readings.popitem(last=False)
+        return reading
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        with Session(self._engine) as session:
+            found = session.scalars(select(ChunkRow).where(ChunkRow.document_id == document_id).order_by(ChunkRow.id))
+            return [rows.chunk_of(row) for row in found]
+
+    def curation(self, document_id: str) -> tuple[list[Repair], list[str]]:
+        """The repairs made to a document and the notes of its reading."""
+        with Session(self._engine) as session:
+            row = session.get(DocumentRow, document_id)
+            if row is None:
+                raise NotFound(f"知识库中没有文件「{document_id}」。")
+            return [Repair.model_validate(r) for r in row.repairs], list(row.notes)
+
+    def relations_from(self, document_id: str) -> list[Relation]:
+        with Session(self._engine) as session:
+            found = session.scalars(select(RelationRow).where(RelationRow.document_id == document_id))
+            return [rows.relation_of(row) for row in found]
+
+    def relations_to(self, instrument: str, kind: str | None = None) -> list[Cited]:
+        """Relations of published documents that point at an instrument."""
+        query = select(RelationRow).where(RelationRow.instrument == instrument)
+        if kind:
+            query = query.where(RelationRow.kind == kind)
+        held = self.held()
+        with Session(self._engine) as session:
+            found = [Cited(row.document_id, rows.relation_of(row)) for row in session.scalars(query)]
+        return [c for c in found if held[c.document_id].document.state is State.PUBLISHED]
+
+    def counted(self) -> dict[str, int]:
+        """How many provisions of each rung the published documents hold."""
+        query = (
+            select(ProvisionRow.rung, func.count())
+            .join(DocumentRow, DocumentRow.id == ProvisionRow.document_id)
+            .where(DocumentRow.state == State.PUBLISHED)
+            .group_by(ProvisionRow.rung)
+        )
+        with self._engine.connect() as connection:
+            return {str(rung): int(count) for rung, count in connection.execute(query)}
+
+    def _held(self, document_id: str) -> Held:
+        self.document(document_id)
+        return self.held()[document_id]
+
+
+def held_of(row: DocumentRow) -> Held:
+    return Held(rows.document_of(row), row.generation, row.digest)
