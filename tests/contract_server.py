@@ -20,7 +20,7 @@ QUOTE = "可以委托他人生产"
 START = TEXT.index(QUOTE)
 ADDRESS = "示例品条例@2020-01-01/第二条"
 DOCUMENT = "示例品条例@2020-01-01"
-TOKEN = "工作口令-token".encode().hex()
+TOKEN = "工作人员令牌".encode().hex()
 
 Reply = tuple[int, Any]
 Route = Callable[[dict[str, str], Any, dict[str, str]], Reply]
@@ -209,7 +209,7 @@ class World:
         self.sent.append((method, path, query if method == "GET" else body))
         if method in ("PATCH", "DELETE") or (method, path) == ("POST", "/api/documents"):
             if headers.get("authorization") != f"Bearer {TOKEN}":
-                return 401, {"error": "NotAllowed", "detail": "工作口令不对，请核对后再试。"}
+                return 401, {"error": "NotAllowed", "detail": "工作人员令牌不对，请核对后再试。"}
             self.state = {"PATCH": (body or {}).get("state", self.state), "DELETE": "withdrawn"}.get(method, "draft")
             return 200, {**PAGE, "state": self.state}
         if path.startswith("/api/provisions/"):

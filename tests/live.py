@@ -44,10 +44,17 @@ def service(starter_settings: Settings) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="session")
-def live_site(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of running pages with the real service behind, over a copy of the starter home."""
+def live_home(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the starter home for the running site; its `staff_token` file opens the staff's part."""
     home = tmp_path_factory.mktemp("site") / "home"
     shutil.copytree(starter_settings.home, home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def live_site(live_home: Path) -> Iterator[str]:
+    """The address of running pages with the real service behind."""
+    home = live_home
     api, pages = _free_ports()
     environment = os.environ | {"REGKB_HOME": str(home), "REGKB_API_PORT": str(api), "REGKB_UI_PORT": str(pages)}
     command = [sys.executable, "-c", "from ui.cli import main; main()", "serve"]

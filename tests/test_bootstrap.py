@@ -219,7 +219,9 @@ def test_ctrl_c_ends_pip_too_and_leaves_no_stamp(tmp_path: Path) -> None:
     shutil.copy(checkout.python, checkout.root / ".venv/bin/python")
     (checkout.root / ".venv/pyvenv.cfg").write_text(f"command = x {checkout.root / '.venv'}\n", encoding="utf-8")
     checkout.pip_will(f'echo $$ > "{tmp_path}/pid"; exec sleep 60')
-    code = f"import bootstrap; bootstrap.FREE_MB = 0; bootstrap.run(bootstrap.Path({str(checkout.root)!r}))"
+    # A shell that starts the tests in the background has interrupts ignored; a person at a terminal has not.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import bootstrap; "
+    code += f"bootstrap.FREE_MB = 0; bootstrap.run(bootstrap.Path({str(checkout.root)!r}))"
     running = subprocess.Popen(
         [sys.executable, "-c", code], cwd=SOURCE.parent, stderr=subprocess.PIPE, encoding="utf-8",
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},

@@ -141,9 +141,11 @@ def test_gold_of_corpus_cases_is_in_the_corpus_and_states_the_facts(case: Case) 
         assert any(says(text, fact) for own in found for text in own), fact
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [case for case in CASES if case.accept], ids=lambda case: case.id)
 def test_accepted_places_exist(case: Case) -> None:
     # A slip in `accept` would never show: it only makes precision stricter than meant.
+    if "laws" not in case.needs and not (SHARED / "corpus").is_dir():
+        pytest.skip("no shared corpus beside the checkout, which holds the version this case asks about")
     for gold in case.accept:
         known = {**laws(), **shared()} if (SHARED / "corpus").is_dir() else laws()
         if instrument_name(gold.title) in known and gold.article:

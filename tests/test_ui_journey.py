@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from docx import Document
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -133,3 +134,41 @@ def test_a_question_outside_the_field_is_refused_kindly(visit: Any, live_site: s
     visit.get_by_text("没有找到依据").wait_for()
     visit.get_by_text("可以这样继续").wait_for()
     assert fits(visit)
+
+
+def test_staff_take_a_word_file_from_upload_to_search_and_back(visit: Any, live_site: str, live_home: Path) -> None:
+    """A docx handed in on the page is found after publishing and gone after withdrawal, at either width."""
+    name = f"蓝鲸{visit.viewport_size['width']}号共享设备管理办法"
+    word = Document()
+    for line in (name, f"第一条 园区企业可以预约{name}所列的离心设备。", "第二条 本办法自2026年1月1日起施行。"):
+        word.add_paragraph(line)
+    made = live_home.parent / f"{name}.docx"
+    word.save(str(made))
+
+    def found() -> bool:
+        """Looked for in a tab of its own, so that the staff's session stays as it is."""
+        tab = visit.context.new_page()
+        tab.goto(f"{live_site}/search?find={name}")
+        tab.locator(".st-key-hit-0 button").first.wait_for(timeout=30_000)
+        words = tab.locator(".stMain").inner_text()
+        tab.close()
+        return f"《{name}》" in words
+
+    visit.goto(f"{live_site}/library")
+    visit.get_by_role("button", name="工作人员入口").click()
+    box = visit.get_by_label("工作人员令牌")
+    box.fill((live_home / "staff_token").read_text(encoding="utf-8"))
+    box.press("Enter")
+    visit.get_by_text("上传文件").first.click()
+    visit.locator('input[type="file"]').set_input_files(str(made))
+    visit.get_by_role("button", name="读取文件").click()
+    visit.get_by_role("heading", name="识别出的结构").wait_for()
+    assert "第二条" in visit.locator(".stMain").inner_text()
+    assert fits(visit)
+    assert not found()
+    visit.get_by_role("button", name="发布", exact=True).click()
+    visit.get_by_text("已发布，现在可以检索到。").wait_for()
+    assert found()
+    visit.get_by_role("button", name="撤回", exact=True).click()
+    visit.get_by_text("已撤回，不再被检索到。").wait_for()
+    assert not found()

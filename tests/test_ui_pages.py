@@ -217,7 +217,7 @@ def test_a_wrong_token_is_told_not_swallowed(site: Client, world: contract.World
     test.session_state["staff"] = stranger = Client(site.url, "00", timeout=5)
     test = press(test.run(), "发布")
     stranger.close()
-    assert "工作口令不对" in html(test)
+    assert "工作人员令牌不对" in html(test)
     assert world.state == "draft"
 
 

@@ -80,7 +80,7 @@ TEXT: Mapping[str, str] = {
     "reader.copy": "复制引用",
     "reader.source": "打开原文",
     "reader.document": "查看全文",
-    "reader.missing": "本库里没有这一条，可能已经撤下。请返回重新检索。",
+    "reader.missing": "本库里没有这一条，可能已经撤回。请返回重新检索。",
     "reader.not_current": "这一条在{day}不是现行有效的文本（{force}），请勿据此办理。",
     "copied": "已复制",
     # search
@@ -179,7 +179,7 @@ TEXT: Mapping[str, str] = {
     "library.articles": "{count} 条",
     # staff
     "staff.enter": "工作人员入口",
-    "staff.token": "工作口令",
+    "staff.token": "工作人员令牌",
     "staff.token.help": "首次启动服务时显示在终端里；只保存在本次浏览中。",
     "staff.signed_in": "已进入工作状态",
     "staff.leave": "退出",
@@ -198,9 +198,9 @@ TEXT: Mapping[str, str] = {
     "staff.saved": "已保存。",
     "staff.nothing": "没有改动。",
     "staff.publish": "发布",
-    "staff.withdraw": "撤下",
+    "staff.withdraw": "撤回",
     "staff.published": "已发布，现在可以检索到。",
-    "staff.withdrawn": "已撤下，不再被检索到。",
+    "staff.withdrawn": "已撤回，不再被检索到。",
     "staff.bad_date": "“{field}”请写成 2026-11-21 这样的日期，或留空。",
 }
 
@@ -261,7 +261,7 @@ VERDICT_MARK: Mapping[str, tuple[str, str]] = {
     "unmet": ("✗", "不满足"),
     "unknown": ("?", "待补充"),
 }
-STATE_LABEL: Mapping[str, str] = {"draft": "草稿", "published": "已发布", "withdrawn": "已撤下"}
+STATE_LABEL: Mapping[str, str] = {"draft": "草稿", "published": "已发布", "withdrawn": "已撤回"}
 FIELD_LABEL: Mapping[str, str] = {
     "title": "标题",
     "kind": "类别",
