@@ -26,6 +26,9 @@ OPERATIVE = 0.1
 AMOUNT = 0.25
 NAMED = 0.1
 CONDITION_FITS = 0.3
+SPEAKS = 0.3
+"""Effect counts in full only where one sentence holds this share of the question: rank decides between texts that speak
+to the matter, it does not lift one that does not."""
 
 EFFECT_OF: dict[Level, float] = {
     Level.CONSTITUTION: 1.0,
@@ -98,12 +101,13 @@ def asked(question: str, weights: Mapping[str, float]) -> Asked:
 def standing(candidate: Candidate, question: Asked) -> float:
     """The score by which candidates are put in order."""
     document = candidate.document
+    sentence = best_sentence(question.weights, candidate.headings, candidate.text)
     return (
         FUSED * candidate.fused
         + MEANING * candidate.meaning
         + COVERED * share(question.weights, f"{candidate.headings} {candidate.text}")
-        + SENTENCE * best_sentence(question.weights, candidate.headings, candidate.text)
-        + EFFECT * effect(document)
+        + SENTENCE * sentence
+        + EFFECT * effect(document) * min(1.0, sentence / SPEAKS)
         + SECTOR * same_sector(document, question)
         + PLACE * same_place(document, question.words)
         + OPERATIVE * candidate.operative

@@ -156,7 +156,7 @@ def test_staff_take_a_word_file_from_upload_to_search_and_back(visit: Any, live_
 
     visit.goto(f"{live_site}/library")
     visit.get_by_role("button", name="工作人员入口").click()
-    box = visit.get_by_label("工作人员令牌")
+    box = visit.locator("input[type=password]")
     box.fill((live_home / "staff_token").read_text(encoding="utf-8"))
     box.press("Enter")
     visit.get_by_text("上传文件").first.click()
