@@ -11,6 +11,7 @@ from assistant import refusal, versions
 from assistant.answer_model import Answer, Question
 from assistant.evidence import ENOUGH_TERMS, Evidence, gather
 from assistant.extract import Quoted, extract
+from assistant.followup import standing_alone
 from assistant.model import Clarification
 from assistant.navigate import open_sector
 from assistant.versions import chinese_day
@@ -31,6 +32,7 @@ def answer(
     """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
     begun = clock()
     as_of = question.as_of or today
+    question = question.model_copy(update={"question": standing_alone(question)})
     back = open_sector(question.question, question.profile)
     if back and not question.documents:
         return _asked_back(knowledge, question, back, as_of)
@@ -93,7 +95,8 @@ def _from_quotes(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> A
     if related:
         lines += ["相关规定：", *(_line(c) for c in related)]
     return Answer(
-        answer_id="", outcome="answered", text="\n\n".join(lines), citations=tuple(q.citation for q in quoted),
+        answer_id="", outcome="partial" if evidence.missing else "answered", text="\n\n".join(lines),
+        citations=tuple(q.citation for q in quoted),
         suggestions=_neighbours(knowledge, quoted), next_steps=_guides(evidence), reason=_missing_places(evidence),
         as_of=as_of, index_version=knowledge.index_version,
     )  # fmt: skip
@@ -109,7 +112,8 @@ def _lead(citation: Citation, kind: Kind, as_of: date) -> str:
 
 
 def _line(citation: Citation) -> str:
-    return f"“{citation.quote}”[{citation.key}]（{citation.label}）"
+    force = "" if citation.force is Force.IN_FORCE else f"，效力状态：{citation.force}"
+    return f"“{citation.quote}”[{citation.key}]（{citation.label}{force}）"
 
 
 def _neighbours(knowledge: KnowledgeBase, quoted: Sequence[Quoted]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ Outcome = Literal["answered", "partial", "clarify", "refused", "unavailable"]
 
 class Turn(Frozen):
     role: Literal["user", "assistant"]
-    content: str
+    content: str = Field(max_length=20_000)
 
 
 class Question(Frozen):
@@ -23,9 +23,9 @@ class Question(Frozen):
 
     question: str = Field(min_length=1, max_length=2000)
     as_of: date | None = None
-    history: tuple[Turn, ...] = ()
+    history: tuple[Turn, ...] = Field(default=(), max_length=50)
     profile: EnterpriseProfile | None = None
-    documents: tuple[str, ...] = ()
+    documents: tuple[str, ...] = Field(default=(), max_length=200)
 
 
 class Answer(Frozen):

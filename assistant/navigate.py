@@ -6,6 +6,7 @@ the reason says which. What is offered rests on quoted provisions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,8 @@ SECTOR_FREE = frozenset(("变更", "延续", "注册申报", "生产许可", "�
 """Stages that several fields share: without a field they cannot be told apart."""
 LANES = ("政策导航：有哪些政策和服务", "注册护航：申报资料预审、现场预检查", "市场助航：对接部门、机构和专家")
 ASK_LANE = Clarification(question="没有找到对应的服务事项。您想了解哪一方面？请说明产品领域和所处阶段。", options=LANES)
+OTHER_MATTER = re.compile("商标|专利|著作权|版权|公司|企业登记|营业执照|合同|劳动|社保|税")
+"""Matters that share words like 注册, 变更 and 续展 with products and are none."""
 ASK_SECTOR = Clarification(question="请问是哪一类产品？", options=tuple(Sector))
 ASK_CLASS = Clarification(question="请问产品按第几类医疗器械管理？", options=("一类", "二类", "三类", "还不确定"))
 ASK_USE = Clarification(
@@ -115,7 +118,7 @@ def open_sector(question: str, profile: EnterpriseProfile | None) -> Clarificati
     """The question back when a question is about a step that drugs, devices and cosmetics share, asks how to take it,
     and neither it nor the profile says which of them is meant; else None."""
     need = read_need(question, profile)
-    return ASK_SECTOR if need.asks_route and _lacks_sector(need) else None
+    return ASK_SECTOR if need.asks_route and _lacks_sector(need) and not OTHER_MATTER.search(question) else None
 
 
 def _lacks_sector(need: Need) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from kb.model import Kind, Passage
 from kb.search import Filters, search
 from kb.settings import Settings
 
+PRODUCT = "regkb"
 TOKEN_FILE = "staff_token"  # noqa: S105 - the name of a file, not a secret
 
 
@@ -66,16 +69,30 @@ class Service:
     def search(self, query: str, as_of: date, kinds: tuple[Kind, ...]) -> Sequence[Passage]:
         return search(self.knowledge, query, as_of=as_of, filters=Filters(kinds=kinds))
 
+    def may_write(self, authorization: str) -> bool:
+        """Whether an Authorization header carries the staff token; an empty one never does."""
+        token = authorization.removeprefix("Bearer ").strip()
+        return bool(token) and secrets.compare_digest(token.encode(), self.staff_token.encode())
+
     def close(self) -> None:
         if self.knowledge_or_none:
             self.knowledge_or_none.close()
 
 
+def home_mark(settings: Settings) -> str:
+    """A mark of the data folder, by which a client knows that the service on the port is its own; not its path."""
+    return hashlib.sha256(str(settings.home.resolve()).encode()).hexdigest()[:16]
+
+
 def staff_token(home: Path) -> str:
     """The token of the staff, made at first start and kept readable by its owner alone. There is no default."""
     place = home / TOKEN_FILE
-    if not place.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        place.touch(mode=0o600)
-        place.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    token = place.read_text(encoding="utf-8").strip() if place.exists() else ""
+    if token:
+        return token
+    home.mkdir(parents=True, exist_ok=True)
+    partial = home / f".{TOKEN_FILE}.{os.getpid()}"
+    partial.touch(mode=0o600)
+    partial.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    partial.replace(place)  # whole or not at all: an empty token would make everybody staff
     return place.read_text(encoding="utf-8").strip()

@@ -18,7 +18,7 @@ from typing import Protocol
 from kb import validity
 from kb.address import instrument_name
 from kb.embed import Encoder, open_encoder
-from kb.errors import Conflict
+from kb.errors import Conflict, Unavailable
 from kb.lexical import TERMS_VERSION, passage_terms
 from kb.model import Chunk, Document, Provision, Relation, Repair, State
 from kb.registry import Registry, open_registry
@@ -64,10 +64,14 @@ class KnowledgeBase:
         store.ensure(encoder.size, f"{encoder.name}+terms{TERMS_VERSION}")
         self._sweep()
         self._settle({held.document.instrument for held in registry.held().values()})
+        if store.count() != registry.indexed_chunks():
+            self.reindex()  # the index was deleted, or lost points: the registry has all it takes to build it again
 
     @classmethod
     def open(cls, settings: Settings) -> KnowledgeBase:
         """Open what the settings name. Raises Unavailable with what to do when a part is missing."""
+        if any(settings.home.glob(".replaced-*")):
+            raise Unavailable("上一次恢复没有做完。请重新运行同一条 regkb restore 命令。")
         encoder = open_encoder(settings)
         return cls(open_registry(settings), open_store(settings), encoder, settings.originals)
 
@@ -87,12 +91,16 @@ class KnowledgeBase:
     ) -> Outcome:  # fmt: skip
         """Put one version of one instrument into the knowledge base. Running twice equals running once."""
         with self._writing:
-            digest = digest_of(document, text, chunks)
+            digest = digest_of(document, text, provisions, chunks, relations)
             outcome = compare(self.registry, document, text, digest)
             if outcome in ("unchanged", "duplicate"):
                 return outcome
-            published = document.state is State.PUBLISHED
             old = self.registry.held().get(document.id)
+            if old and old.document.state is State.WITHDRAWN and document.state is State.PUBLISHED:
+                # Staff took it out, so only staff put it back.
+                document = document.model_copy(update={"state": State.WITHDRAWN})
+            document = self.registry.overlaid(document)
+            published = document.state is State.PUBLISHED
             if old and old.document.state is State.PUBLISHED and not published:
                 raise Conflict(
                     f"《{document.title}》{document.version} 版已经发布。要更新它，请直接发布新文本；要重审，请先撤回。"
@@ -153,12 +161,13 @@ class KnowledgeBase:
             return self.registry.document(document_id)
 
     def edit(self, document_id: str, values: dict[str, object]) -> Document:
-        """Lay staff corrections over a document; its interval in the index follows."""
+        """Lay staff corrections over a document; what the index holds of it follows."""
         with self._writing:
+            self.registry.begin(document_id)
             document = self.registry.edit(document_id, values)
             self._settle_around(document, self.registry.relations_from(document_id))
-            if document.state is State.PUBLISHED:
-                self.store.set_interval(document_id, *validity.interval(self.registry.document(document_id)))
+            self._align(document_id)
+            self.registry.finish(document_id)
             return self.registry.document(document_id)
 
     def reindex(self, progress: Progress | None = None) -> int:
@@ -168,9 +177,8 @@ class KnowledgeBase:
             published = [h for h in held.values() if h.document.state is State.PUBLISHED]
             for gone in self.store.generations().keys() - {h.document.id for h in published}:
                 self.store.remove(gone)
-            for done, (document, generation, _digest_of) in enumerate(published, start=1):
-                self.store.add(self._points(document, self.registry.chunks(document.id), generation, None))
-                self.store.remove(document.id, keep_generation=generation)
+            for done, (document, _generation, _digest) in enumerate(published, start=1):
+                self._align(document.id)
                 if progress:
                     progress("索引", done, len(published))
             self.store.optimize()
@@ -210,17 +218,27 @@ class KnowledgeBase:
 
     def _settle(self, instruments: Iterable[str]) -> None:
         """Bring the ends of these instruments' versions up to date, in the registry and in the index."""
-        for changed in self.registry.settle(instruments):
+        for changed in self.registry.unsettled(instruments):
+            # The index first: after a crash between the two the next opening finds it unsettled and does it again.
             self.store.set_interval(changed.id, *validity.interval(changed))
+            self.registry.save(changed)
+
+    def _align(self, document_id: str) -> None:
+        """Make the points of one document what the registry says they are."""
+        held = self.registry.held().get(document_id)
+        if held is None or held.document.state is not State.PUBLISHED:
+            self.store.remove(document_id)
+            return
+        self.store.add(self._points(held.document, self.registry.chunks(document_id), held.generation, None))
+        self.store.remove(document_id, keep_generation=held.generation)
 
     def _sweep(self) -> None:
-        """Finish what a crash cut short: only points of the live generation stay."""
+        """Finish what a crash cut short: the points of the live generation, and no others."""
         for document_id in self.registry.unfinished():
             held = self.registry.held().get(document_id)
-            live = held is not None and held.document.state is State.PUBLISHED
-            self.store.remove(document_id, keep_generation=held.generation if held and live else None)
             if held:
                 self._settle_around(held.document, self.registry.relations_from(document_id))
+            self._align(document_id)
             self.registry.finish(document_id)
 
     def _keep(self, data: bytes) -> str:

@@ -13,6 +13,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 NOT_STATED = "原文未载明"
+CORRECTED = "工作人员更正"
+"""Evidence of a field that staff set; it stands above whatever is worked out."""
 
 
 class Frozen(BaseModel):

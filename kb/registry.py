@@ -37,7 +37,8 @@ def open_registry(settings: Settings) -> Registry:
         migrations.upgrade(engine)
     except DatabaseError as error:
         raise Unavailable(
-            f"登记库无法打开（{settings.database}）：{error.__cause__ or error}。请检查磁盘空间与权限。"
+            f"登记库无法打开（{engine.url.render_as_string(hide_password=True)}）：{error.__cause__ or error}。"
+            "请检查磁盘空间与权限。"
         ) from error
     return Registry(engine, load_catalogue(settings.data / "catalogue.yaml"))
 
@@ -53,7 +54,7 @@ class Registry(RegistryReader):
     """The reading side, and the few verbs that write."""
 
     def __init__(self, engine: Engine, catalogue: Sequence[CatalogueEntry] = ()) -> None:
-        super().__init__(engine)
+        super().__init__(engine, {instrument_name(entry.title): entry.aliases for entry in catalogue})
         self._known_versions = known_versions(catalogue)
         self._known_repeals = known_repeals(catalogue)
 
@@ -108,27 +109,37 @@ class Registry(RegistryReader):
             )
         return document
 
-    def settle(self, instruments: Iterable[str]) -> list[Document]:
-        """Work out anew how the published versions of these instruments end; returns those that changed."""
-        changed = []
+    def unsettled(self, instruments: Iterable[str]) -> list[Document]:
+        """The published versions of these instruments whose ends are not as they should be, as they should be."""
+        found = []
         for instrument in sorted(set(instruments)):
             versions = self.versions(instrument)
             known = self._known_versions.get(instrument, ())
             settled = validity.settle(versions, self._repeals(instrument), known)
-            changed += [new for old, new in zip(versions, settled, strict=True) if new != old]
-        for document in changed:
-            self._update(document.id, rows.document_columns(document))
-        return changed
+            found += [new for old, new in zip(versions, settled, strict=True) if new != old]
+        return found
+
+    def save(self, document: Document) -> None:
+        """Store what was worked out anew of a held document."""
+        self._update(document.id, rows.document_columns(document))
 
     def _repeals(self, instrument: str) -> list[validity.Repeal]:
         held = self.held()
         recorded = self._known_repeals.get(instrument)
         found = [recorded] if recorded else []
         for document_id, relation in self.relations_to(instrument, "repeals"):
-            day = validity.start(held[document_id].document)
-            if day:
+            repealing = held[document_id].document
+            day = validity.start(repealing)
+            # A repeal of single articles leaves the rest in force; a new version of the same title supersedes.
+            if day and not relation.article and repealing.instrument != instrument:
                 found.append(validity.Repeal(day, document_id, relation.evidence))
         return found
+
+    def overlaid(self, document: Document) -> Document:
+        """A document with what staff corrected on the one held under its id."""
+        with Session(self._engine) as session:
+            edits = session.scalars(select(EditRow).where(EditRow.document_id == document.id))
+            return rows.edited(document, {edit.field: edit for edit in edits})
 
     # the journal of unfinished replaces, and named values
 
@@ -143,6 +154,15 @@ class Registry(RegistryReader):
     def unfinished(self) -> list[str]:
         with Session(self._engine) as session:
             return list(session.scalars(select(PendingRow.document_id)))
+
+    def mark(self, name: str) -> None:
+        """Remember that something was done once and for all."""
+        with Session(self._engine) as session, session.begin():
+            session.merge(MetaRow(name=name, value="1"))
+
+    def marked(self, name: str) -> bool:
+        with Session(self._engine) as session:
+            return session.get(MetaRow, name) is not None
 
     def _update(self, document_id: str, values: Mapping[str, Any]) -> None:
         with self._changing(document_id) as session:

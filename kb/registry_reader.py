@@ -19,6 +19,7 @@ from kb.model import Chunk, Document, Provision, Relation, Repair, State
 from kb.tables import ChunkRow, DocumentRow, MetaRow, ProvisionRow, RelationRow
 
 FRESH_SECONDS = 0.25
+READ_TRIES = 5
 TEXTS_KEPT = 256
 """How many document texts with their provisions stay in memory (about 50 KB each)."""
 
@@ -48,8 +49,11 @@ class Cited(NamedTuple):
 class RegistryReader:
     """Reads are served from a snapshot of the document rows and a bounded store of texts."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, engine: Engine, aliases: Mapping[str, tuple[str, ...]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._engine = engine
+        self._aliases = aliases
         self._clock = clock
         self._revision, self._read_at = 0, -math.inf
         self._titles: tuple[Mapping[str, Held], Mapping[str, str]] = ({}, {})
@@ -99,7 +103,8 @@ class RegistryReader:
             exact = {document.instrument for document in published}
             names: dict[str, set[str]] = {}
             for document in published:
-                for name in spoken_names(document.title) | {document.instrument}:
+                declared = set(self._aliases.get(document.instrument, ()))
+                for name in spoken_names(document.title) | {document.instrument} | declared:
                     names.setdefault(name, set()).add(document.instrument)
             found = {n: n if n in exact else min(who) for n, who in names.items() if len(who) == 1 or n in exact}
             self._titles = (held, found)
@@ -112,17 +117,39 @@ class RegistryReader:
             if key in self._readings:
                 self._readings.move_to_end(key)
                 return self._readings[key]
-        with Session(self._engine) as session:
-            text = session.scalar(select(DocumentRow.text).where(DocumentRow.id == document_id)) or ""
-            places = session.scalars(
-                select(ProvisionRow).where(ProvisionRow.document_id == document_id).order_by(ProvisionRow.ordinal)
-            )
-            reading = Reading(text, {p.path: p for p in map(rows.provision_of, places)})
+        reading = self._read(document_id, key[1])
         with self._lock:
             self._readings[key] = reading
             if len(self._readings) > TEXTS_KEPT:
                 self._readings.popitem(last=False)
         return reading
+
+    def _read(self, document_id: str, digest: str) -> Reading:
+        """Text and provisions of one generation: read again when a replace came between the two."""
+        for _ in range(READ_TRIES):
+            with Session(self._engine) as session:
+                found = session.execute(
+                    select(DocumentRow.text, DocumentRow.digest).where(DocumentRow.id == document_id)
+                ).first()
+                places = session.scalars(
+                    select(ProvisionRow).where(ProvisionRow.document_id == document_id).order_by(ProvisionRow.ordinal)
+                )
+                provisions = {p.path: p for p in map(rows.provision_of, places)}
+                after = session.scalar(select(DocumentRow.digest).where(DocumentRow.id == document_id))
+            if found and found.digest == after:
+                return Reading(found.text, provisions)
+        raise NotFound(f"文件「{document_id}」正在更新，请稍后再试。")
+
+    def indexed_chunks(self) -> int:
+        """How many chunks the published documents have: what the index must hold."""
+        query = (
+            select(func.count())
+            .select_from(ChunkRow)
+            .join(DocumentRow, DocumentRow.id == ChunkRow.document_id)
+            .where(DocumentRow.state == State.PUBLISHED)
+        )
+        with self._engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         with Session(self._engine) as session:
@@ -150,7 +177,8 @@ class RegistryReader:
         held = self.held()
         with Session(self._engine) as session:
             found = [Cited(row.document_id, rows.relation_of(row)) for row in session.scalars(query)]
-        return [c for c in found if held[c.document_id].document.state is State.PUBLISHED]
+        known = ((cited, held.get(cited.document_id)) for cited in found)
+        return [cited for cited, by in known if by and by.document.state is State.PUBLISHED]
 
     def counted(self) -> dict[str, int]:
         """How many provisions of each rung the published documents hold."""

@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kb.model import Chunk, Document, Provision, Relation, Source
+from pydantic import ValidationError
+
+from kb.errors import BadInput
+from kb.model import CORRECTED, Chunk, Document, Provision, Relation, Source
 from kb.tables import ChunkRow, DocumentRow, EditRow, ProvisionRow, RelationRow
 
 SEPARATOR = "/"
@@ -44,8 +47,12 @@ def edited(document: Document, edits: Mapping[str, EditRow]) -> Document:
     values = {name: json.loads(row.value) if row.value else None for name, row in edits.items()}
     if not values:
         return document
-    evidence = document.evidence | dict.fromkeys(values, "工作人员更正")
-    return Document.model_validate(document.model_dump() | values | {"evidence": evidence})
+    evidence = document.evidence | dict.fromkeys(values, CORRECTED)
+    try:
+        return Document.model_validate(document.model_dump() | values | {"evidence": evidence})
+    except ValidationError as error:
+        fields = "、".join(sorted({str(problem["loc"][0]) for problem in error.errors()}))
+        raise BadInput(f"更正的内容不合格式：{fields}。日期请写成 2026-11-21，类别请用文件库所列的名称。") from error
 
 
 def provision_of(row: ProvisionRow) -> Provision:

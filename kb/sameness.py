@@ -8,7 +8,7 @@ from typing import Literal
 
 from kb import validity
 from kb.likeness import likeness
-from kb.model import Chunk, Document, State
+from kb.model import Chunk, Document, Provision, Relation, State
 from kb.registry import Registry
 
 Outcome = Literal["added", "changed", "unchanged", "duplicate"]
@@ -24,12 +24,16 @@ def compare(registry: Registry, document: Document, text: str, digest: str) -> O
     """What a replace would do: nothing for the same bytes, nothing for the same words from another source."""
     for held in registry.held().values():
         other = held.document
-        if other.instrument != document.instrument or other.state is State.WITHDRAWN:
+        same_id = other.id == document.id
+        if other.instrument != document.instrument or (other.state is State.WITHDRAWN and not same_id):
             continue
-        if other.id == document.id and held.digest == digest:
-            return "unchanged" if other.state is document.state else "changed"
-        if other.source.name == document.source.name and other.id == document.id:
+        if same_id and held.digest == digest:
+            kept = other.state is document.state or (other.state, document.state) == (State.WITHDRAWN, State.PUBLISHED)
+            return "unchanged" if kept else "changed"
+        if same_id and (other.source.name == document.source.name or other.state is not State.PUBLISHED):
             return "changed"
+        if other.state is not State.PUBLISHED:
+            continue
         stored = registry.reading(other.id).text
         if _same_version(other, document) and likeness(stored, text) >= _enough(other, document):
             return "duplicate"
@@ -38,13 +42,19 @@ def compare(registry: Registry, document: Document, text: str, digest: str) -> O
     return "changed" if document.id in registry.held() else "added"
 
 
-def digest_of(document: Document, text: str, chunks: Sequence[Chunk]) -> str:
+def digest_of(
+    document: Document,
+    text: str,
+    provisions: Sequence[Provision],
+    chunks: Sequence[Chunk],
+    relations: Sequence[Relation],
+) -> str:
     """What makes two ingests of a version the same: words, structure and description, not validity worked out later."""
-    described = document.model_dump_json(exclude={"force", "state", "repealed_on", "superseded_on"})
+    described = document.model_dump_json(exclude={"force", "state", "repealed_on", "superseded_on", "amended_on"})
     hashed = hashlib.sha256(described.encode())
     hashed.update(text.encode())
-    for chunk in chunks:
-        hashed.update(f"{chunk.path}{chunk.part}{chunk.start}{chunk.end}{chunk.index_text}".encode())
+    for part in (*provisions, *chunks, *relations):
+        hashed.update(part.model_dump_json().encode())
     return hashed.hexdigest()
 
 

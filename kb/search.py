@@ -139,7 +139,7 @@ def _fuse(knowledge: KnowledgeBase, question: str, dense: Sequence[Hit], lexical
                 found_by=(*known.found_by, side),
             )
     weighted = []
-    for candidate in fused.values():
+    for candidate in (c for c in fused.values() if c.document in held):
         document = held[candidate.document].document
         weight = (NAMED_LAW if document.instrument in named else 1.0) * (1 + BY_EFFECT * effect(document))
         weighted.append((candidate.score * weight, candidate._replace(named=document.instrument in named)))
@@ -170,8 +170,10 @@ def _reranked(knowledge: KnowledgeBase, question: str, candidates: Sequence[_Can
     low, width = min(cosines), max(cosines) - min(cosines)
     held = knowledge.registry.held()
     found = []
-    for candidate in candidates:
+    for candidate in (c for c in candidates if c.document in held):
         document = held[candidate.document].document
+        if tuple(candidate.path.split(SEPARATOR)) not in knowledge.registry.reading(document.id).provisions:
+            continue  # replaced between the search and the reading: the next search has it
         meaning = max(candidate.cosine - low, 0.0) / width if width else 0.0
         found.append(_finding(knowledge, document, candidate, read, candidate.score / most, meaning, as_of))
     best: dict[str, Finding] = {}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from kb.model import Document, Force, Level
+from kb.model import CORRECTED, Document, Force, Level
 from kb.store import OPEN_END
 
 
@@ -80,8 +80,11 @@ def _settled(
     amended = _first_unheld(version, versions, known)
     derived = {"repealed_on": REPEALED_BY, "amended_on": KNOWN_BY}
     evidence = {k: v for k, v in version.evidence.items() if not (k in derived and v.startswith(derived[k]))}
+    by_staff = evidence.get("repealed_on") == CORRECTED
     own = version.repealed_on if "repealed_on" in evidence else None
-    if own is None and repealed:
+    if by_staff or own:
+        repealed = None
+    elif repealed:
         evidence["repealed_on"] = f"{REPEALED_BY}{repealed.by}：{repealed.evidence}"
     if amended:
         evidence["amended_on"] = f"{KNOWN_BY}{amended.version} 版自 {amended.effective_on} 起施行，本库未收录"

@@ -259,5 +259,5 @@ def test_coverage_says_what_is_held_and_what_is_not(client: httpx.Client) -> Non
 
 
 def test_health_and_readiness(client: httpx.Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/healthz").json()["product"] == "regkb"
     assert client.get("/readyz").json()["status"] == "ok"

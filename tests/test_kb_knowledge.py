@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +14,11 @@ from pathlib import Path
 import pytest
 from factories import HashEncoder, chunk, document, provision
 
-from kb.errors import Conflict
+from kb.errors import BadInput, Conflict
 from kb.knowledge import KnowledgeBase
-from kb.model import Document, Relation, Rung, State
+from kb.model import Document, Relation, Rung, Sector, State
 from kb.registry import open_registry
-from kb.search import search
+from kb.search import Filters, search
 from kb.settings import Settings
 from kb.store_edge import EdgeStore
 
@@ -154,3 +155,56 @@ def test_kill_9_at_any_step_leaves_one_live_version(step: str, tmp_path: Path) -
 def test_rungs_are_counted(knowledge: KnowledgeBase) -> None:
     put(knowledge, FIRST)
     assert knowledge.registry.counted() == {str(Rung.ARTICLE): 2}
+
+
+def test_a_deleted_index_is_built_again_from_the_registry(tmp_path: Path) -> None:
+    """Never "no content": whoever deletes the index folder gets the same answers after the next opening."""
+    first = opened(tmp_path)
+    put(first, FIRST)
+    first.close()
+    shutil.rmtree(tmp_path / "index")
+    again = opened(tmp_path)
+    assert "疫苗不得委托生产。" in texts(again, "疫苗委托生产")
+    again.close()
+
+
+def test_what_staff_withdrew_stays_out_when_the_file_is_read_again(knowledge: KnowledgeBase) -> None:
+    put(knowledge, FIRST)
+    knowledge.withdraw(document().id)
+    assert put(knowledge, FIRST) == "unchanged"
+    assert put(knowledge, SECOND) == "changed"
+    assert texts(knowledge, "持有人委托生产") == []
+
+
+def test_a_corrected_sector_reaches_the_index(knowledge: KnowledgeBase) -> None:
+    put(knowledge, FIRST)
+    knowledge.edit(document().id, {"sectors": ["医疗器械"]})
+    drugs = search(knowledge, "疫苗委托生产", as_of=DAY, filters=Filters(sectors=(Sector.DRUG,)))
+    devices = search(knowledge, "疫苗委托生产", as_of=DAY, filters=Filters(sectors=(Sector.DEVICE,)))
+    assert (drugs, [p.text for p in devices][:1]) == ([], ["疫苗不得委托生产。"])
+
+
+def test_staff_can_undo_a_repeal_that_was_read_wrongly(knowledge: KnowledgeBase) -> None:
+    put(knowledge, FIRST)
+    newer = document("新样例办法", version="2025-01-01")
+    repeal = Relation(kind="repeals", path=("第一条",), title="药品样例管理办法", evidence="同时废止")
+    put(knowledge, "第一条 新的规定从此适用于样例药品。\n", newer, (repeal,))
+    knowledge.edit(document().id, {"repealed_on": None})
+    assert "疫苗不得委托生产。" in texts(knowledge, "疫苗委托生产")
+
+
+def test_a_repeal_of_one_article_leaves_the_rest_in_force(knowledge: KnowledgeBase) -> None:
+    put(knowledge, FIRST)
+    newer = document("新样例办法", version="2025-01-01")
+    repeal = Relation(
+        kind="repeals", path=("第一条",), title="药品样例管理办法", article="第二条", evidence="第二条同时废止"
+    )
+    put(knowledge, "第一条 新的规定从此适用于样例药品。\n", newer, (repeal,))
+    assert knowledge.registry.document(document().id).repealed_on is None
+
+
+def test_a_wrong_correction_is_refused_with_a_sentence(knowledge: KnowledgeBase) -> None:
+    put(knowledge, FIRST)
+    with pytest.raises(BadInput, match="effective_on"):
+        knowledge.edit(document().id, {"effective_on": "2026-13-01"})
+    assert knowledge.registry.document(document().id).effective_on == date(2020, 7, 1)

@@ -9,7 +9,7 @@ from datetime import date
 import httpx
 
 from assistant.api import create_app
-from assistant.service import Service
+from assistant.service import PRODUCT, Service, home_mark
 from kb.settings import Settings
 
 
@@ -35,9 +35,10 @@ class InProcess(httpx.BaseTransport):
 
 
 def is_running(settings: Settings) -> bool:
-    """Whether a regkb service answers on the API port."""
+    """Whether the service of this very data folder answers on the API port."""
+    expected = {"status": "ok", "product": PRODUCT, "home": home_mark(settings)}
     try:
-        return bool(httpx.get(f"{settings.api_url}/healthz", timeout=2, trust_env=False).json() == {"status": "ok"})
+        return bool(httpx.get(f"{settings.api_url}/healthz", timeout=2, trust_env=False).json() == expected)
     except (httpx.HTTPError, ValueError):
         return False
 

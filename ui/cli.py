@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from kb.errors import BadInput, RegkbError
 from kb.model import State
@@ -246,6 +248,17 @@ def main() -> None:
     except RegkbError as error:
         errors.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except SQLAlchemyError as error:
+        errors.print(
+            f"登记库暂时无法读写：{type(error).__name__}。请稍后再试，或运行 regkb verify。",
+            style="red",
+            soft_wrap=True,
+        )
+        sys.exit(3)
+    except ValidationError as error:
+        names = "、".join(f"REGKB_{problem['loc'][0]}".upper() for problem in error.errors())
+        errors.print(f"设置有误：{names}。各项含义见 README 的“设置”。", style="red", soft_wrap=True)
+        sys.exit(2)
     except OSError as error:
         errors.print(f"系统错误：{error}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(3)

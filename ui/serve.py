@@ -30,6 +30,8 @@ from ui.starter import load_starter
 FREE_BYTES = 1_500_000_000
 """What the encoder, the index and the caches need at most while they are being built."""
 START_SECONDS = 90
+STARTER = "starter"
+"""Set in the registry once the starter knowledge base is complete: an interrupted first load is taken up again."""
 
 
 def serve(settings: Settings, console: Console) -> None:
@@ -46,7 +48,7 @@ def serve(settings: Settings, console: Console) -> None:
         if service.knowledge_or_none is None:
             raise Unavailable(service.trouble or "知识库没有打开。")
         with _timed(timings, "装载"):
-            _load_when_empty(service, settings, console)
+            _load_starter(service, settings, console)
         server = uvicorn.Server(
             uvicorn.Config(create_app(service), host=settings.api_host, port=settings.api_port, log_level="warning")
         )
@@ -71,8 +73,8 @@ def prepare_encoder(settings: Settings, console: Console) -> None:
         bundled_model.build(folder, lambda stage: console.print(f"  {stage}", highlight=False))
 
 
-def _load_when_empty(service: Service, settings: Settings, console: Console) -> None:
-    if service.knowledge.registry.held():
+def _load_starter(service: Service, settings: Settings, console: Console) -> None:
+    if service.knowledge.registry.marked(STARTER):
         return
     console.print("正在装载起始知识库：国家法律与自编的指南、事项、案例…")
     with reported(console) as progress:
@@ -80,6 +82,8 @@ def _load_when_empty(service: Service, settings: Settings, console: Console) -> 
     failed = [r for r in reports if r.outcome == "failed"]
     for report in failed:
         console.print(f"未能装载：{report.path}：{report.reason}", style="red")
+    if not failed:
+        service.knowledge.registry.mark(STARTER)
     console.print(f"已装载 {len(reports) - len(failed)} 部文件。")
 
 
@@ -152,7 +156,7 @@ def _announce(settings: Settings, service: Service, timings: dict[str, float], c
     console.print(f"\n[bold]页面[/bold]  http://{settings.api_host}:{settings.ui_port}")
     console.print(f"[bold]接口[/bold]  {settings.api_url}/docs")
     console.print(f"[bold]工作人员令牌[/bold]  {service.staff_token}", highlight=False)
-    console.print(f"就绪（{spent}）。按 Ctrl+C 停止。")
+    console.print(f"就绪{f'（{spent}）' if spent else ''}。按 Ctrl+C 停止。")
 
 
 @contextmanager

@@ -81,7 +81,7 @@ TEXT: Mapping[str, str] = {
     "reader.source": "打开原文",
     "reader.document": "查看全文",
     "reader.missing": "本库里没有这一条，可能已经撤回。请返回重新检索。",
-    "reader.not_current": "这一条在{day}不是现行有效的文本（{force}），请勿据此办理。",
+    "reader.not_current": "这一条在{day}的效力状态是“{force}”，请核对最新文本后再据此办理。",
     "copied": "已复制",
     # search
     "search.title": "检索",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.api import ask, health, library, match
+from assistant.api.limits import BodyLimit
 from assistant.service import Service
 from kb.errors import RegkbError
+
+log = logging.getLogger(__name__)
 
 
 def create_app(service: Service) -> FastAPI:
@@ -26,7 +31,9 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.add_exception_handler(RegkbError, _regkb_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(SQLAlchemyError, _database_error)
     app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(BodyLimit, limit_mb=service.settings.upload_limit_mb, may_write=service.may_write)
     for routes in (ask.routes, match.routes, library.routes, health.routes):
         app.include_router(routes)
     return app
@@ -35,6 +42,11 @@ def create_app(service: Service) -> FastAPI:
 def _regkb_error(_request: Request, error: Exception) -> JSONResponse:
     status = error.status if isinstance(error, RegkbError) else 500
     return JSONResponse({"error": type(error).__name__, "detail": str(error)}, status_code=status)
+
+
+def _database_error(_request: Request, error: Exception) -> JSONResponse:
+    log.error("database", exc_info=error)
+    return JSONResponse({"error": "Unavailable", "detail": "登记库暂时无法读写，请稍后再试。"}, status_code=503)
 
 
 def _unexpected(_request: Request, _error: Exception) -> JSONResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from typing import Annotated
 
@@ -28,9 +27,8 @@ AsOf = Annotated[date, Depends(_as_of)]
 
 
 def staff(service: ServiceAtHand, authorization: Annotated[str, Header()] = "") -> None:
-    """Raises NotAllowed without the staff token, compared in constant time."""
-    token = authorization.removeprefix("Bearer ").strip()
-    if not secrets.compare_digest(token.encode(), service.staff_token.encode()):
+    """Raises NotAllowed without the staff token."""
+    if not service.may_write(authorization):
         raise NotAllowed("此操作需要工作人员令牌。令牌在首次启动时打印，也保存在数据目录的 staff_token 文件中。")
 
 

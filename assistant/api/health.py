@@ -7,13 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from assistant.api.dependencies import ServiceAtHand
+from assistant.service import PRODUCT, home_mark
 
 routes = APIRouter()
 
 
 @routes.get("/healthz")
-def alive() -> dict[str, str]:
-    return {"status": "ok"}
+def alive(service: ServiceAtHand) -> dict[str, str]:
+    """Alive, and which knowledge base this is: the command line sends the staff token to no other."""
+    return {"status": "ok", "product": PRODUCT, "home": home_mark(service.settings)}
 
 
 @routes.get("/readyz")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Body, File, Form, Header, Query, Response, UploadFile
+from pydantic import ValidationError
 
 from assistant.api.dependencies import AsOf, ServiceAtHand, Staff, staff
 from assistant.pages import DocumentPage, ProvisionPage, document_page, listed, provision_page
@@ -18,7 +19,7 @@ from assistant.templates import build_docx
 from ingest.pipeline import FileReport, ingest_one
 from kb import lookup
 from kb.address import instrument_name
-from kb.errors import BadInput, NotFound, UnreadableFile
+from kb.errors import BadInput, Conflict, NotFound, UnreadableFile
 from kb.model import Document, Force, Kind, Rung, Source, State
 
 routes = APIRouter(prefix="/api")
@@ -64,13 +65,19 @@ def upload(
     """Take a file in as a draft (or published, for `publish`); returns its page with outline, repairs and report."""
     name = file.filename or "未命名"
     data = _limited(file, service.settings.upload_limit_mb)
-    origin = Source.model_validate_json(source) if source else Source(name=f"上传：{name}")
+    origin = _source(source) if source else Source(name=f"上传：{name}")
     report = ingest_one(
         service.knowledge, name, data, source=origin, given=_object(given),
         state=State.PUBLISHED if publish else State.DRAFT,
     )  # fmt: skip
     if report.outcome == "failed" or report.document_id is None:
         raise UnreadableFile(report.reason or f"文件「{name}」没有读出内容。")
+    knowledge = service.knowledge
+    held = knowledge.registry.held().get(report.document_id)
+    if held is None:
+        raise Conflict(f"文件「{name}」与已收录的《{report.title}》文字基本相同，没有重复收入。")
+    if publish and held.document.state is not State.PUBLISHED:
+        knowledge.publish(report.document_id)
     if report.outcome not in ("added", "changed"):
         response.status_code = 200
     return _page(service, report, service.today())
@@ -162,6 +169,13 @@ def _limited(file: UploadFile, limit_mb: int) -> bytes:
     if len(data) > limit_mb * 1024 * 1024:
         raise BadInput(f"文件「{file.filename}」超过 {limit_mb} MB 的上限。")
     return data
+
+
+def _source(words: str) -> Source:
+    try:
+        return Source.model_validate_json(words)
+    except ValidationError as error:
+        raise BadInput("source 应是含 name 的 JSON 对象。") from error
 
 
 def _object(words: str) -> dict[str, Any]:

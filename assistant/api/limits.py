@@ -1,0 +1,59 @@
+"""Bounds on what a request may send, before any of it is read: staff bodies need the token, all have a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STAFF_PATHS = ("/api/documents", "/api/library")
+WRITING = ("POST", "PATCH", "PUT", "DELETE")
+PUBLIC_LIMIT = 2 * 1024 * 1024
+"""Bytes of a question with its history, or of a text to check."""
+STAFF_FACTOR = 4
+"""A prepared document travels as JSON with its original in base64: up to four times the file itself."""
+
+
+class BodyLimit:
+    """ASGI middleware: 401 before a staff body is read without the token, 413 when a body is over its limit."""
+
+    def __init__(self, app: ASGIApp, limit_mb: int, may_write: Callable[[str], bool]) -> None:
+        self._app = app
+        self._staff_limit = limit_mb * STAFF_FACTOR * 1024 * 1024
+        self._may_write = may_write
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in WRITING:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        for_staff = scope["path"].startswith(STAFF_PATHS)
+        if for_staff and not self._may_write(headers.get("authorization", "")):
+            detail = "此操作需要工作人员令牌。令牌在首次启动时打印，也保存在数据目录的 staff_token 文件中。"
+            await _refuse(401, "NotAllowed", detail)(scope, receive, send)
+            return
+        limit = self._staff_limit if for_staff else PUBLIC_LIMIT
+        declared = headers.get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > limit:
+            await _refuse(413, "BadInput", f"请求内容超过 {limit // 2**20} MB 的上限。")(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive, limit), send)
+
+
+def _refuse(status: int, error: str, detail: str) -> JSONResponse:
+    return JSONResponse({"error": error, "detail": detail}, status_code=status)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """A body sent in pieces without its length is cut off as soon as it is over the limit."""
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if read > limit else message
+
+    return counted

@@ -1,0 +1,32 @@
+"""A short follow-up leans on the question before it; a question that stands alone is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer_model import Question, Turn
+from assistant.followup import standing_alone
+
+BEFORE = "生产假药罚多少？"
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "expected", "why"),
+    [
+        ("那劣药呢", "生产假药罚多少，那劣药呢", "what is asked stands only in the question before"),
+        ("2018年的时候怎么规定", "生产假药罚多少，2018年的时候怎么规定", "a date without a matter"),
+        ("疫苗可以委托生产吗", "疫苗可以委托生产吗", "a new matter is not mixed with the old one"),
+        (
+            "那医疗器械注册证书有效期届满之前多久要申请延续注册",
+            "那医疗器械注册证书有效期届满之前多久要申请延续注册",
+            "long",
+        ),
+    ],
+)
+def test_a_follow_up_is_completed_from_the_last_question(follow_up: str, expected: str, why: str) -> None:
+    history = (Turn(role="user", content=BEFORE), Turn(role="assistant", content="见第一百一十六条。"))
+    assert standing_alone(Question(question=follow_up, history=history)) == expected, why
+
+
+def test_without_history_nothing_is_added() -> None:
+    assert standing_alone(Question(question="那劣药呢")) == "那劣药呢"
