@@ -11,7 +11,7 @@ from assistant import refusal, versions
 from assistant.answer_model import Answer, Question
 from assistant.evidence import ENOUGH_TERMS, Evidence, gather
 from assistant.extract import Quoted, extract
-from assistant.followup import standing_alone
+from assistant.followup import open_matter, standing_alone
 from assistant.model import Clarification
 from assistant.navigate import open_sector
 from assistant.versions import chinese_day
@@ -34,6 +34,7 @@ def answer(
     as_of = question.as_of or today
     question = question.model_copy(update={"question": standing_alone(question)})
     back = open_sector(question.question, question.profile)
+    back = back or open_matter(question.question, knowledge.term_weights(question.question))
     if back and not question.documents:
         return _asked_back(knowledge, question, back, as_of)
     asked = versions.asked_instruments(knowledge, question.question)
@@ -64,7 +65,7 @@ def _asked_back(knowledge: KnowledgeBase, question: Question, back: Clarificatio
     return Answer(
         answer_id=_identity(knowledge, question, as_of), outcome="clarify", text=back.question, clarify=back,
         as_of=as_of, suggestions=tuple(f"{option}：{question.question}" for option in back.options),
-        index_version=knowledge.index_version, reason="不同领域的规定不同，先确认领域",
+        index_version=knowledge.index_version, reason="问题没有写明领域或事项，先确认再回答",
     )  # fmt: skip
 
 

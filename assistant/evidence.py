@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kb.address import Reference, instrument_name, references
 from kb.knowledge import KnowledgeBase
 from kb.lexical import fold
 from kb.lookup import known_titles
-from kb.search import NO_FILTERS, Filters, Finding, Place, findings, named_places
+from kb.references import ELSEWHERE, Reference, references
+from kb.search import NO_FILTERS, Filters, Finding, Place, findings, named_place, named_places
 
 DEPTH = 20
 """Findings weighed before the best are chosen."""
@@ -21,10 +21,8 @@ WITH_MEANING = ((0.3, 0.875), (0.2, 0.885))
 """Smaller shares that suffice with a cosine at least as high as the one beside them. Calibrated on
 data/eval/core.jsonl (docs/decisions/005): the bundled encoder's cosines lie in a narrow band, everyday matters stay
 below 0.87 and questions in plain words about our matters reach 0.885, but meaning alone never suffices."""
-ELSEWHERE = re.compile(
-    "美国|欧盟|欧洲|英国|日本|韩国|印度|巴西|德国|法国|瑞士|意大利|加拿大|澳大利亚|俄罗斯|新加坡|泰国|越南|马来西亚"
-)
-"""Other jurisdictions: a text that does not speak of the one asked about does not answer, however near it comes."""
+AT_HOME = re.compile("中国|我国|国内|境内|进口|出口")
+"""With these a question on another country still asks about our law."""
 ABBREVIATION = re.compile(r"[a-z]{2}")
 """A Latin abbreviation of the question that the text lacks: its words must then carry the answer, not its meaning."""
 
@@ -40,7 +38,8 @@ class Evidence(NamedTuple):
 
     @property
     def sufficient(self) -> bool:
-        if self.named:
+        abroad = ELSEWHERE.search(self.question) and not AT_HOME.search(self.question)
+        if self.named and not abroad:
             return True
         return any(_answers(finding, self.question, self.weights) for finding in self.findings[:3])
 
@@ -60,16 +59,13 @@ def _answers(finding: Finding, question: str, weights: Mapping[str, float]) -> b
 def gather(knowledge: KnowledgeBase, question: str, *, as_of: date, filters: Filters = NO_FILTERS) -> Evidence:
     found = findings(knowledge, question, as_of=as_of, limit=DEPTH, filters=filters)
     named = named_places(knowledge, question, as_of, filters)
-    missing = _missing(knowledge, question, named)
+    missing = _missing(knowledge, question, named, as_of)
     return Evidence(question, knowledge.term_weights(question), tuple(found), tuple(named), tuple(missing))
 
 
-def _missing(knowledge: KnowledgeBase, question: str, named: list[Place]) -> list[Reference]:
-    """Places named by title and number that are not held: an unknown title, or a number the text does not have."""
-    known = known_titles(knowledge.registry)
-    held = {(p.document.instrument, p.provision.path[:1]) for p in named}
-    return [
-        r
-        for r in references(question, known)
-        if r.title and r.path and (known.get(instrument_name(r.title), ""), r.path[:1]) not in held
-    ]
+def _missing(knowledge: KnowledgeBase, question: str, named: list[Place], as_of: date) -> list[Reference]:
+    """Places named by title and number that are not held: an unknown title, an edition that is not here, or a number
+    the text does not have."""
+    registry = knowledge.registry
+    titled = (r for r in references(question, known_titles(registry)) if r.title and r.path)
+    return [r for r in titled if named_place(registry, r, as_of) not in named]

@@ -42,7 +42,11 @@ def unknown_place(
     words = []
     for reference in evidence.missing:
         title = str(reference.title)
-        if instrument_name(title) in known:
+        versions = knowledge.registry.versions(known.get(instrument_name(title), ""))
+        if reference.version and versions:
+            held = "、".join(f"{v.version} 版" for v in versions)
+            words.append(f"{NO_GROUND}：本库没有《{title}》（{reference.version}）的文本，所存为 {held}。")
+        elif instrument_name(title) in known:
             words.append(f"{NO_GROUND}：本库所存《{title}》中没有{''.join(reference.path)}，请核对条号。")
         else:
             words.append(f"{NO_GROUND}：本库没有收录《{title}》，不能据其他文件代答。")

@@ -11,7 +11,25 @@ from kb.address import NUMERAL, article_segment, to_number
 from kb.model import Provision, Relation, RelationKind, Rung
 
 TITLE = re.compile(r"《([^《》\n]{2,80})》(?:[（(]([^（）()\n]{0,40}号)[）)])?")
-REPEALING = re.compile(r"(?:同时|予以|即行|自行)?废止|停止执行")
+REPEALING = re.compile("废止|停止执行")
+TO_VERB = re.compile(
+    r"(?:等[^，。；《》]{0,12}(?:文件|规定|公告|通知|规章|办法))?(?:及其?[^，。；《》]{0,16})?"
+    r"[，,]?(?:[自从于][^，。；《》]{1,30}[起日时]|届时)?[，,]?"
+    r"(?:也|均|即|现|将|应|已|都|全部|一律|一并|相应|随之|同时|予以|即行|自行|同步|正式|宣布|[，,])*$"
+)
+"""What stands between the last title and the verb that ends it."""
+PART = re.compile(
+    rf"(?:中|内)?的?(?P<part>第{NUMERAL}[章节条](?:之{NUMERAL})?[^，。；《》]{{0,30}}?"
+    r"|(?:部分|有关|相关|个别)[^，。；《》]{0,12}?(?:条款|条文|规定|内容)|附件[^，。；《》]{0,6}?|(?<=的)[^，。；《》]{2,20}?)(?=[，,自从同即予也现]|$)"
+)
+"""Only a part of the text named before it ends."""
+BETWEEN = re.compile(
+    r"(?:等[^，。；《》]{0,8})?(?:及其[^，。；《》、]{0,12})?(?:(?:、|，|,|；|;|以及|和|及|与)+[^《》。；]{0,60})?"
+)
+"""What may stand between two titles of one list: a separator, then who published the next one."""
+GROUND = re.compile("(?:根据|依据|按照|依照)(?:(?!制定|公布|发布|印发)[^，。；])*$")
+"""Before a title: it is what the repeal rests on, not what it ends."""
+SHORT_NAME = re.compile("[简统]称[“]?$")
 BASIS = re.compile(r"(?:根据|依据|按照|依照)(?P<titles>[^。\n]{0,400}?)制定本", re.S)
 AMENDING = re.compile(r"关于修[改订正](?P<titles>.{2,80}?)的决定")
 CITED = re.compile(
@@ -52,14 +70,39 @@ def relations(title: str, text: str, provisions: Sequence[Provision]) -> tuple[R
 
 
 def _repeals(sentence: re.Match[str], put: Put) -> None:
+    """Titles ended by each repeal verb of a sentence: the list that stands directly before it."""
     words = sentence[0]
-    # the verb must stand outside titles: 《关于废止…的决定》 repeals nothing by being named
-    verb = REPEALING.search(TITLE.sub(lambda match: "□" * len(match[0]), words))
-    if verb is None or not any(sign in words for sign in ("起施行", "同时", "之日起")):
+    if not any(sign in words for sign in ("起施行", "同时", "之日起", "日起")):
         return
-    for named in TITLE.finditer(words, 0, verb.start()):
-        context = words[named.start() : named.end() + 60]
-        put("repeals", sentence.start(), named[1], None, normalise(named[2] or "") or _order(context), words)
+    # the verb must stand outside titles: 《关于废止…的决定》 repeals nothing by being named
+    plain = TITLE.sub(lambda match: "□" * len(match[0]), words)
+    begun = 0
+    for verb in REPEALING.finditer(plain):
+        titles = [t for t in TITLE.finditer(words, begun, verb.start()) if not SHORT_NAME.search(plain[: t.start()])]
+        for named, article in _ended(titles, plain, verb.start()):
+            context = words[named.start() : named.end() + 60]
+            put("repeals", sentence.start(), named[1], article, normalise(named[2] or "") or _order(context), words)
+        begun = verb.end()
+
+
+def _ended(titles: Sequence[re.Match[str]], plain: str, verb: int) -> list[tuple[re.Match[str], str | None]]:
+    """`(title, part)` of the titles joined to the verb at `verb`, in order; the part is None for a whole text."""
+    ended: list[tuple[re.Match[str], str | None]] = []
+    following: int | None = None
+    for named in reversed(titles):
+        gap = _without_brackets(plain[named.end() : verb if following is None else following])
+        part = PART.match(gap)
+        rest = gap[part.end() :] if part else gap
+        joined = TO_VERB.fullmatch(rest) if following is None else BETWEEN.fullmatch(rest)
+        if joined is None or GROUND.search(plain[: named.start()]):
+            break
+        ended.append((named, part["part"] if part else None))
+        following = named.start()
+    return ended[::-1]
+
+
+def _without_brackets(words: str) -> str:
+    return re.sub(r"[（(][^（）()]*[）)]", "", words)
 
 
 def _order(context: str) -> str | None:

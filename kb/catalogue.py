@@ -13,9 +13,10 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from kb.address import instrument_name, mentioned_titles
+from kb.address import instrument_name
 from kb.errors import BadInput
 from kb.model import Frozen, Kind, Sector
+from kb.references import mentioned_titles
 from kb.validity import KnownVersion, Repeal
 
 Record = TypeVar("Record", bound=Frozen)

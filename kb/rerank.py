@@ -26,6 +26,8 @@ OPERATIVE = 0.1
 AMOUNT = 0.25
 NAMED = 0.1
 CONDITION_FITS = 0.3
+OUTDATED = 0.2
+"""A text known to have a newer version that is not held (已被修改) gives way to one that is in force."""
 SPEAKS = 0.3
 """Effect counts in full only where one sentence holds this share of the question: rank decides between texts that speak
 to the matter, it does not lift one that does not."""
@@ -81,7 +83,8 @@ class Asked(NamedTuple):
 class Candidate(NamedTuple):
     """`fused` is the fused score as a share of the best one, `meaning` the cosine placed in [0, 1] between the worst
     and the best that was found; `headings` is the title and the trail, `text` what stands below them. `operative` is
-    1 for an article, 0 for an entry of an outline, -1 for a preface, which announces and does not rule."""
+    1 for an article, 0 for an entry of an outline, -1 for a preface, which announces and does not rule. `current` is
+    False for a text that has been amended by one that is not held."""
 
     document: Document
     fused: float
@@ -90,6 +93,7 @@ class Candidate(NamedTuple):
     text: str
     operative: int
     named: bool
+    current: bool = True
 
 
 def asked(question: str, weights: Mapping[str, float]) -> Asked:
@@ -113,6 +117,7 @@ def standing(candidate: Candidate, question: Asked) -> float:
         + OPERATIVE * candidate.operative
         + AMOUNT * (question.amount and bool(HAS_AMOUNT.search(candidate.text)))
         + NAMED * candidate.named
+        - OUTDATED * (not candidate.current)
         + CONDITION_FITS * (condition_fit(question.weights, candidate.text) if question.penalty else 0.0)
     )
 

@@ -11,10 +11,12 @@ from datetime import date
 from typing import NamedTuple
 
 from kb import lookup, validity
-from kb.address import LOOSE_PLACE, instrument_name, mentioned_titles, place, references
+from kb.address import instrument_name
 from kb.knowledge import KnowledgeBase
 from kb.lexical import query_terms
-from kb.model import Document, FoundBy, Kind, Passage, Provision, Sector, State
+from kb.model import Document, Force, FoundBy, Kind, Passage, Provision, Sector, State
+from kb.references import Reference, edition_year, loose_places, mentioned_titles, references
+from kb.registry import Registry
 from kb.rerank import Asked, Candidate, asked, effect, finest, operative, share, standing
 from kb.rows import SEPARATOR
 from kb.store import Hit, Where
@@ -80,20 +82,44 @@ def findings(
 
 
 def named_places(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters = NO_FILTERS) -> list[Place]:
-    """Provisions the question names by title and number, in its order."""
+    """Provisions the question names by title and number, in its order; of the edition it names, where it names one."""
     registry = knowledge.registry
     known = lookup.known_titles(registry)
-    wanted = [(known.get(instrument_name(r.title)), r.path) for r in references(question, known) if r.title and r.path]
-    if not any(instrument for instrument, _ in wanted):
-        loose = next((p for p in map(place, LOOSE_PLACE.finditer(question)) if p), None)
-        wanted = [(instrument, loose) for _, instrument in mentioned_titles(question, known) if loose]
+    titled = [reference for reference in references(question, known) if reference.title and reference.path]
+    places = [named_place(registry, reference, as_of) for reference in titled]
+    if not titled:
+        places = [_place(registry, instrument, None, path, as_of) for instrument, path in loose_places(question, known)]
     found: dict[tuple[str, tuple[str, ...]], Place] = {}
-    for instrument, path in wanted:
-        document = lookup.version_on(registry, instrument, as_of) if instrument else None
-        provision = lookup.find(registry.reading(document.id), path) if document else None
-        if document and provision and (not filters.documents or document.id in filters.documents):
-            found.setdefault((document.id, provision.path), Place(document, provision))
+    for held in places:
+        if held and (not filters.documents or held.document.id in filters.documents):
+            found.setdefault((held.document.id, held.provision.path), held)
     return list(found.values())
+
+
+def named_place(registry: Registry, reference: Reference, as_of: date) -> Place | None:
+    """The stored provision a reference names by title, edition and number; None when any of them is not held."""
+    instrument = lookup.known_titles(registry).get(instrument_name(reference.title or ""))
+    return _place(registry, instrument, reference.version, reference.path, as_of) if instrument else None
+
+
+def _place(
+    registry: Registry, instrument: str, version: str | None, path: tuple[str, ...], as_of: date
+) -> Place | None:
+    document = named_version(registry, instrument, version, as_of)
+    provision = lookup.find(registry.reading(document.id), path) if document else None
+    return Place(document, provision) if document and provision else None
+
+
+def named_version(registry: Registry, instrument: str, version: str | None, as_of: date) -> Document | None:
+    """The version on `as_of`, or the held one of the year that `version` (2015年修正) names: the year it was made in
+    goes before the year it took effect. None when no such version is held."""
+    if version is None:
+        return lookup.version_on(registry, instrument, as_of)
+    year = edition_year(version)
+    held = registry.versions(instrument)
+    made = [v for v in held if v.version.startswith(str(year))]
+    begun = [v for v in held if v.effective_on and v.effective_on.year == year]
+    return next(iter((made or begun)[::-1]), None)
 
 
 class _Candidate(NamedTuple):
@@ -194,7 +220,8 @@ def _finding(
     )
     headings = f"{passage.title} {' '.join(passage.path)}"
     rules = operative(provision.path, article=passage.article is not None)
-    read_in = Candidate(document, fused, meaning, headings, passage.text, rules, candidate.named)
+    current = passage.force is not Force.AMENDED
+    read_in = Candidate(document, fused, meaning, headings, passage.text, rules, candidate.named, current)
     passage = passage.model_copy(update={"score": round(standing(read_in, read), 6)})
     return Finding(passage, candidate.cosine, share(read.weights, f"{headings} {passage.text}"))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer_model import Question, Turn
-from assistant.followup import standing_alone
+from assistant.followup import open_matter, standing_alone
+from kb.lexical import terms
 
 BEFORE = "生产假药罚多少？"
 
@@ -30,3 +31,19 @@ def test_a_follow_up_is_completed_from_the_last_question(follow_up: str, expecte
 
 def test_without_history_nothing_is_added() -> None:
     assert standing_alone(Question(question="那劣药呢")) == "那劣药呢"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_back", "why"),
+    [
+        ("罚多少", True, "a penalty for nothing in particular"),
+        ("要不要备案", True, "a filing of nothing in particular"),
+        ("那疫苗呢", True, "a follow-up to nothing"),
+        ("1", True, "a number alone"),
+        ("生产假药罚多少", False, "the matter is named"),
+        ("牙膏按什么管", False, "one word of matter is enough"),
+        ("？？？", False, "no term at all is refused, not asked back"),
+    ],
+)
+def test_a_question_without_a_matter_is_asked_back(question: str, asked_back: bool, why: str) -> None:
+    assert (open_matter(question, terms(question)) is not None) is asked_back, why
