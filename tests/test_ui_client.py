@@ -80,7 +80,7 @@ def test_errors_keep_their_kind_and_sentence(client: Client) -> None:
     """The reader tells a missing provision from a failing service by the error's class."""
     with pytest.raises(NotFound, match="没有这一条"):
         client.provision("示例品条例/第九十九条")
-    with pytest.raises(NotAllowed, match="口令"):
+    with pytest.raises(NotAllowed, match="令牌"):
         client.correct(contract.DOCUMENT, {"state": "published"})
 
 
