@@ -16,11 +16,13 @@ import pytest
 
 from assistant.model import EnterpriseProfile
 from assistant.service import Service
+from eval.run import evaluate
 from ingest.pipeline import ingest_paths
 from kb.knowledge import KnowledgeBase
 from kb.model import State
 from kb.settings import Settings
 from ui.access import InProcess
+from ui.evaluated import HttpApi
 
 SHARED = Path(__file__).parents[2] / "shared"
 TODAY = date(2026, 11, 21)
@@ -118,3 +120,12 @@ def test_steps_of_a_class_two_device_carry_their_grounds(client: httpx.Client) -
     ids = [item["id"] for item in items]
     assert [i for i in ids if i in ("G10", "G11", "G12", "G13")] == ["G10", "G11", "G12", "G13"]
     assert all(item["basis"] for item in items if item["id"] in ("G10", "G12", "G13"))
+
+
+def test_every_quote_over_the_real_rules_is_verbatim(client: httpx.Client) -> None:
+    """As for the starter base, with seeds and rules loaded: outlines, tables and repaired text are quoted, too."""
+    suite = Settings().data / "eval" / "core.jsonl"
+    run = evaluate(suite, HttpApi(client), seed=7)
+    scored = {case.id: case.scores["Quote exactness"] for case in run.cases if "Quote exactness" in case.scores}
+    assert len(scored) > 80
+    assert {name: score.why for name, score in scored.items() if score.value < 1} == {}
