@@ -13,8 +13,9 @@ TONED_GLOSS = re.compile(rf"[\u3400-\u9fff]\({SYLLABLE}\)")
 GLOSSES = 3  # one or two glosses may be an author's own; a copying fault leaves hundreds
 
 SPLIT = re.compile(
-    rf"(?P<left>[\u3400-\u9fff]{{0,3}})\?{SYLLABLE}\)\?(?P<sound>{SYLLABLE})\)(?P<right>[\u3400-\u9fff]{{0,2}})"
+    rf"(?P<left>[\u3400-\u9fff]{{0,3}})\?{SYLLABLE}\)\?(?P<sound>{SYLLABLE})\)(?=(?P<right>[\u3400-\u9fff]{{0,2}}))"
 )
+"""What stands to the right is looked at, not taken: it is the left of the next cut character."""
 BY_SOUND = {"zhí": "執执职值", "zhì": "制质治", "guǎn": "管", "jiān": "監", "yào": "藥"}
 WORDS = ("遵照執行", "照执行", "參照執行", "照執行", "監督管理", "藥品監督", "質量管理")
 

@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from kb import bundled_model
 from kb.settings import BUNDLED_MODEL, Settings
 
 pytest_plugins = ["live"]
+
+# In CI the examples of Hypothesis are the same in every run: a red run is then about the change. Elsewhere they vary.
+hypothesis.settings.register_profile("ci", derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,12 @@ PIECES = st.sampled_from(
 )
 
 
+def test_cut_characters_side_by_side_are_all_mended_at_once() -> None:
+    """Each needs the words around it, which are also its neighbour's."""
+    damaged = "照?qǐng)?zhí)行" * 5
+    assert repair(damaged).text == repair("照?qǐng)?zhí)行").text * 5
+
+
 @given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
 def test_repair_never_raises_and_settles(text: str) -> None:
     """Any mixture of damage: no error, offsets inside the text, and a text once mended and re-mended stays the same."""
