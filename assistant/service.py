@@ -23,6 +23,7 @@ from kb.search import Filters, search
 from kb.settings import Settings
 
 PRODUCT = "regkb"
+STAFF_ONLY = "此操作需要工作人员令牌。令牌在首次启动时打印，也保存在数据目录的 staff_token 文件中。"
 TOKEN_FILE = "staff_token"  # noqa: S105 - the name of a file, not a secret
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 
-from assistant.service import Service
+from assistant.service import STAFF_ONLY, Service
 from kb.errors import NotAllowed
 
 
@@ -29,7 +29,7 @@ AsOf = Annotated[date, Depends(_as_of)]
 def staff(service: ServiceAtHand, authorization: Annotated[str, Header()] = "") -> None:
     """Raises NotAllowed without the staff token."""
     if not service.may_write(authorization):
-        raise NotAllowed("此操作需要工作人员令牌。令牌在首次启动时打印，也保存在数据目录的 staff_token 文件中。")
+        raise NotAllowed(STAFF_ONLY)
 
 
 Staff = Depends(staff)

@@ -8,6 +8,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.service import STAFF_ONLY
+
 STAFF_PATHS = ("/api/documents", "/api/library")
 WRITING = ("POST", "PATCH", "PUT", "DELETE")
 PUBLIC_LIMIT = 2 * 1024 * 1024
@@ -31,8 +33,7 @@ class BodyLimit:
         headers = Headers(scope=scope)
         for_staff = scope["path"].startswith(STAFF_PATHS)
         if for_staff and not self._may_write(headers.get("authorization", "")):
-            detail = "此操作需要工作人员令牌。令牌在首次启动时打印，也保存在数据目录的 staff_token 文件中。"
-            await _refuse(401, "NotAllowed", detail)(scope, receive, send)
+            await _refuse(401, "NotAllowed", STAFF_ONLY)(scope, receive, send)
             return
         limit = self._staff_limit if for_staff else PUBLIC_LIMIT
         declared = headers.get("content-length", "0")
