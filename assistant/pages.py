@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from assistant.originals import plain_name
 from kb import lookup, validity
 from kb.address import article_of, instrument_name, join, label
 from kb.knowledge import KnowledgeBase
@@ -79,7 +80,7 @@ class OutlineEntry(Frozen):
 
 
 class DocumentPage(Document):
-    """The JSON of `/api/documents/{id}`."""
+    """The JSON of `/api/documents/{id}`. `original` is the name of the kept file it was read from."""
 
     provisions: tuple[OutlineEntry, ...]
     repairs: tuple[Repair, ...]
@@ -87,6 +88,7 @@ class DocumentPage(Document):
     missing: tuple[str, ...]
     versions: tuple[VersionRow, ...]
     relations: tuple[dict[str, Any], ...]
+    original: str | None
 
 
 def provision_page(knowledge: KnowledgeBase, address: str, as_of: date) -> ProvisionPage:
@@ -117,6 +119,7 @@ def document_page(knowledge: KnowledgeBase, document: Document, as_of: date) -> 
     registry = knowledge.registry
     reading = registry.reading(document.id)
     repairs, notes = registry.curation(document.id)
+    original = registry.original(document.id)
     dated = dated_document(document, as_of)
     return DocumentPage(
         **{name: getattr(dated, name) for name in Document.model_fields},
@@ -124,6 +127,7 @@ def document_page(knowledge: KnowledgeBase, document: Document, as_of: date) -> 
         missing=tuple(name for name in EXPECTED if getattr(document, name) is None),
         versions=version_rows(registry, document, as_of),
         relations=tuple(_relation(document, r) for r in registry.relations_from(document.id)),
+        original=plain_name(original[0]) if original else None,
     )  # fmt: skip
 
 

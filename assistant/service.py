@@ -6,9 +6,11 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol, TypeVar
 
 from assistant.match import load_measures
 from assistant.model import Measure, RegulatoryPath, ServiceItem
@@ -27,6 +29,33 @@ STAFF_ONLY = "此操作需要工作人员令牌。令牌在首次启动时打印
 TOKEN_FILE = "staff_token"  # noqa: S105 - the name of a file, not a secret
 
 
+class Closeable(Protocol):
+    def close(self) -> None: ...
+
+
+Part = TypeVar("Part", bound=Closeable)
+
+
+class Parts:
+    """Things a service needs only sometimes: each made at its first use, one of a kind, all closed with the service."""
+
+    def __init__(self) -> None:
+        self._made: dict[type[Any], Any] = {}
+        self._making = Lock()
+
+    def get(self, kind: type[Part], make: Callable[[], Part]) -> Part:
+        with self._making:
+            if kind not in self._made:
+                self._made[kind] = make()
+            part: Part = self._made[kind]
+            return part
+
+    def close(self) -> None:
+        with self._making:
+            while self._made:
+                self._made.popitem()[1].close()
+
+
 @dataclass(frozen=True)
 class Service:
     """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do."""
@@ -41,6 +70,7 @@ class Service:
     templates: Sequence[Template]
     staff_token: str
     today: Callable[[], date]
+    parts: Parts = field(default_factory=Parts)
 
     @classmethod
     def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Service:
@@ -76,6 +106,7 @@ class Service:
         return bool(token) and secrets.compare_digest(token.encode(), self.staff_token.encode())
 
     def close(self) -> None:
+        self.parts.close()
         if self.knowledge_or_none:
             self.knowledge_or_none.close()
 

@@ -1,4 +1,4 @@
-"""One command for every figure: `python -m bench.run --home .regkb --only search serve ingest laws --files FOLDER`.
+"""One command for every figure: `python -m bench.run --home .regkb --only search serve ingest --files FOLDER`.
 
 The knowledge base in the home folder must be loaded and no server may run on it. Figures go to stdout as one JSON
 document with the machine they were taken on, and to a file with `--json`.
@@ -19,7 +19,7 @@ from eval.cases import read_cases
 from kb.settings import Settings
 
 SUITE = Path(__file__).parents[1] / "data" / "eval" / "core.jsonl"
-PARTS = ("search", "serve", "ingest", "laws")
+PARTS = ("search", "serve", "ingest", "stages", "laws")
 
 
 def main() -> None:
@@ -54,26 +54,36 @@ def _measures(
 
         return measure(settings, questions, options.as_of, options.rounds)
 
-    def ingest() -> dict[str, Any]:
-        from bench.ingest import measure
+    def stages() -> dict[str, Any]:
+        from bench.ingest_stages import measure
 
         if not options.files:
-            raise SystemExit("测入库请用 --files 给出文件夹。")
+            raise SystemExit("测各阶段耗时请用 --files 给出文件夹。")
         return measure(settings, options.files, options.sample)
 
+    def ingest() -> dict[str, Any]:
+        from bench.ingest import measure_again, measure_against, measure_growth
+
+        folder = options.files[0] if options.files else None
+        return {
+            "unstructured": measure_against(folder, min(options.sample, 8), options.rounds),
+            "again": measure_again(settings),
+            "growth": measure_growth(options.rounds),
+        }
+
     def laws() -> dict[str, Any]:
-        from bench.ingest import measure_laws
+        from bench.ingest_stages import measure_laws
 
         return measure_laws(settings)
 
-    return {"search": search, "serve": serve, "ingest": ingest, "laws": laws}
+    return {"search": search, "serve": serve, "ingest": ingest, "stages": stages, "laws": laws}
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="regkb 的速度、内存与入库吞吐")
     parser.add_argument("--home", type=Path, default=Path(".regkb"), help="已装载的数据目录")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=["search", "serve"], help="只测这些部分")
-    parser.add_argument("--files", nargs="+", type=Path, default=[], help="测入库用的文件夹")
+    parser.add_argument("--files", nargs="+", type=Path, default=[], help="测入库用的文件夹；没有时用现造的文件")
     parser.add_argument("--sample", type=int, default=40, help="测入库最多取几个文件")
     parser.add_argument("--questions", type=int, default=60, help="最多用几个问题")
     parser.add_argument("--rounds", type=int, default=timing.ROUNDS, help="重复几轮，不少于 5 轮才可引用")

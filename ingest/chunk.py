@@ -55,6 +55,7 @@ class ProvisionParser(NodeParser):
 
     def _chunk(self, source: BaseNode) -> Iterator[BaseNode]:
         text = source.get_content()
+        origin = source.as_related_node_info()  # once: it hashes the whole text
         parts: dict[tuple[str, ...], int] = {}
         for piece in _pieces(text, _tree(self.provisions)):
             part = parts.get(piece.path, 0)
@@ -64,7 +65,7 @@ class ProvisionParser(NodeParser):
             yield TextNode(
                 text=words, start_char_idx=piece.start, end_char_idx=piece.end,
                 metadata={"path": list(piece.path), "part": part, "index_text": "\n".join((*above, words))},
-                relationships={NodeRelationship.SOURCE: source.as_related_node_info()},
+                relationships={NodeRelationship.SOURCE: origin},
             )  # fmt: skip
 
 

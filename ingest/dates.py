@@ -1,4 +1,6 @@
-"""Dates as Chinese documents print them: 2020年7月1日, 一九九三年一月一日, 二〇一九年八月二十六日, 2026-01-27."""
+"""Dates as Chinese documents print them: 2020年7月1日, 一九九三年一月一日, 二〇一九年八月二十六日, 2026-01-27,
+2024.01.15.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,12 @@ from kb.address import to_number
 
 _DIGIT = "[〇○零一二三四五六七八九\\d０-９]"
 _SMALL = "[〇○零一二三四五六七八九十\\d０-９]{1,3}"
-PATTERN = rf"{_DIGIT}{{4}}\s?年\s?{_SMALL}\s?月\s?{_SMALL}\s?日"
-DATE = re.compile(rf"({_DIGIT}{{4}})\s?年\s?({_SMALL})\s?月\s?({_SMALL})\s?日")
+PATTERN = rf"{_DIGIT}{{4}}\s{{0,2}}年\s{{0,2}}{_SMALL}\s{{0,2}}月\s{{0,2}}{_SMALL}\s{{0,2}}日"
+DATE = re.compile(rf"({_DIGIT}{{4}})\s{{0,2}}年\s{{0,2}}({_SMALL})\s{{0,2}}月\s{{0,2}}({_SMALL})\s{{0,2}}日")
 PLAIN = str.maketrans("○０１２３４５６７８９", "〇0123456789")
-ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_PLAIN_DATE = r"(?<![\d.])\d{4}(?:-\d{1,2}-|\.\d{1,2}\.|/\d{1,2}/)\d{1,2}(?![\d.])"
+ISO = re.compile(r"(?<![\d.])(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?![\d.])")
+ANY = rf"(?:{PATTERN}|{_PLAIN_DATE})"
 
 
 def parse(words: str) -> date | None:

@@ -1,6 +1,7 @@
 """文号: the forms regulators print, and their one normal form.
 
-国家市场监督管理总局令第二十七号 → 国家市场监督管理总局令第27号; 国药监械[2002]83号 → 国药监械〔2002〕83号.
+国家市场监督管理总局令第二十七号 → 国家市场监督管理总局令第27号; 国药监械[2002] 83号 → 国药监械〔2002〕83号;
+（2021年 第8号）公告 → 公告2021年第8号. The raw words stay in the evidence.
 """
 
 from __future__ import annotations
@@ -11,28 +12,64 @@ from ingest.dates import PLAIN
 from kb.address import to_number
 
 HAN = r"[\u4e00-\u9fa5]"
-_NUMERAL = r"[〇○零一二三四五六七八九十百\d０-９]{1,5}"
+_GAP = r"[ \t\u3000\xa0]{0,4}"
+_NUMERAL = r"[〇○零一二三四五六七八九十百千\d]{1,5}"
+_BODY = rf"{HAN}{{0,30}}?(?:主席|国务院|政府|银行|[局部署院会厅委])"
 ORDER = re.compile(
-    rf"(?P<body>(?:{HAN}|、){{0,40}}?(?:主席|国务院|总局|委员会|[局部署院会]|政府)(?:、{HAN}{{2,20}})*)"
-    rf"(?:令第?(?P<after>{_NUMERAL})号|第(?P<before>{_NUMERAL})号令)"
+    rf"(?P<body>{_BODY}(?:{_GAP}[、和]?{_GAP}{_BODY}){{0,8}}){_GAP}"
+    rf"(?:令{_GAP}第?{_GAP}(?P<after>{_NUMERAL}){_GAP}号|第{_GAP}(?P<before>{_NUMERAL}){_GAP}号{_GAP}令)"
 )
-BRACKETED = re.compile(rf"(?P<body>{HAN}{{2,14}})[〔\[［(（](?P<year>\d{{4}})[〕\]］)）](?P<serial>\d{{1,4}})号")
-NOTICE = re.compile(r"(?P<body>公告|通告)?[（(]?(?P<year>\d{4})年第(?P<serial>\d{1,4})号[）)]?(?P<tail>公告|通告)?")
+BRACKETED = re.compile(
+    rf"(?P<body>{HAN}{{2,14}}){_GAP}[〔\[［(（【﹝]{_GAP}(?P<year>\d{{4}}){_GAP}[〕\]］)）】﹞]{_GAP}第?{_GAP}"
+    rf"(?P<serial>\d{{1,4}}){_GAP}号"
+)
+NOTICE = re.compile(
+    rf"(?P<body>公{_GAP}告|通{_GAP}告)?{_GAP}[（(]?{_GAP}(?<!\d)(?P<year>\d{{4}}){_GAP}年{_GAP}第{_GAP}"
+    rf"(?P<serial>{_NUMERAL}){_GAP}号{_GAP}[）)]?{_GAP}(?P<tail>公{_GAP}告|通{_GAP}告)?"
+)
+CONGRESS = re.compile(
+    rf"(?P<body>{HAN}{{2,14}}人民代表大会(?:常务委员会)?){_GAP}公{_GAP}告{_GAP}第?{_GAP}(?P<serial>{_NUMERAL}){_GAP}号"
+)
+STANDARD = re.compile(
+    r"(?P<code>(?:GB|YY|WS|JJF|JJG|DB\d{2}|T/[A-Z]{2,8})(?:/[TZ])?)\s?(?P<serial>\d+(?:\.\d+)*)(?:\s?[-—–－]+\s?(?P<year>\d{4}))?"
+)
+LEADING = re.compile(r"^(?:日|根据|按照|依照|依据|以|由|经|及|原(?=国家|卫生部|农业部))+")
+FORMER = re.compile(r"(?<=、)原(?=国家|卫生部|农业部)|中华人民共和国")
+SIDE_BY_SIDE = re.compile(rf"(?<=[局部署院会厅委府]){_GAP}[、和 \u3000\xa0\t]{_GAP}")
+LONGEST = 2000
+"""Characters looked at: a number stands in a title or on a line, never deep in a page."""
 
 
 def normalise(words: str) -> str | None:
     """The first number in some words in its normal form, or None."""
+    words = words[:LONGEST]
     if match := ORDER.search(words):
-        serial = match["after"] or match["before"]
-        body = re.sub(
-            r"^(?:根据|由|经|原(?=国家|卫生部|中华人民共和国)|中华人民共和国(?=国务院|主席))+", "", match["body"]
-        )
-        return f"{body}令第{_digits(serial)}号"
+        body = SIDE_BY_SIDE.sub("、", FORMER.sub("", match["body"]))
+        return f"{FORMER.sub('', LEADING.sub('', body))}令第{_digits(match['after'] or match['before'])}号"
     if match := BRACKETED.search(words):
-        return f"{match['body']}〔{match['year']}〕{match['serial']}号"
+        return f"{LEADING.sub('', match['body'])}〔{int(match['year'])}〕{int(match['serial'])}号"
+    if match := CONGRESS.search(words):
+        return f"{LEADING.sub('', match['body'])}公告第{_digits(match['serial'])}号"
     if match := NOTICE.search(words):
-        return f"{match['body'] or match['tail'] or ''}{match['year']}年第{match['serial']}号"
+        body = re.sub(r"\s", "", match["body"] or match["tail"] or "")
+        return f"{body}{int(match['year'])}年第{_digits(match['serial'])}号"
     return None
+
+
+def is_number(words: str) -> bool:
+    """Whether a line, perhaps in brackets, is a number and nothing else."""
+    bare = words.strip().strip("（）()").strip()
+    return len(bare) <= 80 and any(
+        pattern.fullmatch(bare) for pattern in (BRACKETED, CONGRESS, NOTICE, ORDER, STANDARD)
+    )
+
+
+def standard(words: str) -> str | None:
+    """The number of a standard when the words are nothing else: `GB/T 39735—2020` → `GB/T 39735-2020`."""
+    if (match := STANDARD.fullmatch(words.strip())) is None:
+        return None
+    year = f"-{match['year']}" if match["year"] else ""
+    return f"{match['code']} {match['serial']}{year}"
 
 
 def _digits(words: str) -> int:

@@ -13,6 +13,8 @@ from ingest.document_number import normalise
 VERB = re.compile(r"通过|公布|发布|修订|修正|批准|颁布|修改|印发")
 DECISION = re.compile(r"《.*修[改订正].*决定》")
 ENTRY = re.compile(rf"(?:根据|经)?{dates.PATTERN}")
+LONGEST = 4000
+"""Characters of a line; the longest histories printed have a few hundred."""
 EFFECT = re.compile(r"^\s*起(?:施行|实施|执行|生效)")
 
 
@@ -29,11 +31,13 @@ def history(lines: Sequence[str]) -> tuple[Event, ...]:
     """The events in the lines between the title and the first heading, in the order printed."""
     events = []
     for line in lines:
-        if not VERB.search(line) or not dates.DATE.search(line) or not _is_history(line):
+        if len(line) > LONGEST or not VERB.search(line) or not dates.DATE.search(line) or not _is_history(line):
             continue
         starts = [match.start() for match in ENTRY.finditer(line)]
         for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
             words = line[start:end].strip("（）() \u3000")
+            if words.endswith("会议、"):  # two bodies adopt one text on two days: 通过 stands behind the second
+                words += line[end:].strip("（）() \u3000")
             found = dates.DATE.search(words)
             if found is None or EFFECT.match(words[found.end() :]) or not VERB.search(words):
                 continue

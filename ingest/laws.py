@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.pipeline import FileReport, IngestReport, Progress, prepare_text, report_of, store
+from ingest.pipeline import FileReport, IngestReport, Progress, report_of, store
+from ingest.prepare import prepare_text
 from kb.address import COUNTRY, instrument_name
 from kb.errors import RegkbError, Unavailable
 from kb.model import Source, State

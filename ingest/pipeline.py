@@ -1,63 +1,43 @@
-"""The story of a file: read → repair → structure → describe → chunk → replace, and the report of a whole run.
+"""The story of a run: what comes in → parsed behind a wall → replaced in the knowledge base → reported file by file.
 
 One bad file never stops the rest: it is reported with its reason. Nothing here decides what is searchable; that is
-`KnowledgeBase.replace`.
+`KnowledgeBase.replace`. A file whose bytes, record and reader are those of last time is not even parsed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from ingest.chunk import chunks
-from ingest.dates import parse
-from ingest.describe import Description, describe
+from ingest.fingerprint import fingerprint, mark_of_readers
+from ingest.incoming import Incoming
+from ingest.limits import Limits
 from ingest.manifest import NOT_DOCUMENTS, files_in, given_by, records_beside, source_of
-from ingest.readers import RawText, read
-from ingest.repair import Repaired, repair
-from ingest.structure import structure
-from kb.errors import RegkbError, UnreadableFile
-from kb.model import Chunk, Document, Frozen, Provision, Repair, Rung, Source, State
+from ingest.prepare import Parser, Prepared
+from kb.errors import RegkbError
+from kb.model import Document, Frozen, Source, State
 
 if TYPE_CHECKING:
     from kb.knowledge import Library
 
-Outcome = Literal["added", "changed", "unchanged", "duplicate", "failed", "skipped"]
+Outcome = Literal["added", "changed", "unchanged", "duplicate", "failed", "skipped", "preview"]
 Progress = Callable[[str, str, int, int], None]
 """Called with stage, file name, done, total."""
 
-Taken = dict[tuple[str, str], tuple[str, str]]
-"""Source and document id → name and text of the file that took that id in this run."""
-
-PAGE_FURNITURE = "网页页眉页脚"
-
-
-class Prepared(Frozen):
-    """A file made ready, with nothing written: what a preview shows and what a replace stores."""
-
-    description: Description
-    text: str
-    provisions: tuple[Provision, ...]
-    chunks: tuple[Chunk, ...]
-    repairs: tuple[Repair, ...]
-    notes: tuple[str, ...]
-    sha256: str
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Provisions for each rung label, the most telling first."""
-        found = Counter(provision.rung for provision in self.provisions)
-        return {rung.value: found[rung] for rung in Rung if found[rung]}
+Taken = dict[tuple[str, str], tuple[str, str | None]]
+"""Source and document id → name and text of the file that took that id in this run; the text is None for a file that
+was known already and therefore not read."""
 
 
 class FileReport(Frozen):
-    """What became of one file. `reason` says why it failed or was skipped."""
+    """What became of one file. `reason` says why it failed or was skipped; `skipped` lists what of it was left out;
+    `repairs` counts every repair, `repaired` those of each step. `confidence` is that of the least certain page."""
 
     path: str
     outcome: Outcome
@@ -65,10 +45,19 @@ class FileReport(Frozen):
     title: str | None = None
     kind: str | None = None
     number: str | None = None
-    effective_on: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    published_on: date | None = None
+    effective_on: date | None = None
+    expires_on: date | None = None
     counts: dict[str, int] = Field(default_factory=dict)
+    format: str | None = None
+    encoding: str | None = None
+    confidence: float | None = None
     repairs: int = 0
+    repaired: dict[str, int] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
     reason: str | None = None
     seconds: float = 0.0
 
@@ -80,39 +69,37 @@ class IngestReport(Frozen):
     totals: dict[str, int]
 
 
-def prepare(name: str, data: bytes, given: Mapping[str, object] | None = None) -> Prepared:
-    """Everything but the writing. `given` is the source's record of the document. Raises UnreadableFile."""
-    raw = read(name, data)
-    repaired = repair(raw.text, raw.pages)
-    if not repaired.text.strip():
-        raise UnreadableFile(f"“{name}”除网页导航外没有正文。")
-    known = {**_page_record(raw, repaired), **(given or {})}
-    return _prepared(name, repaired, known, raw.notes, hashlib.sha256(data).hexdigest())
+def ingest_file(
+    library: Library, file: Incoming, *, parser: Parser, source: Source, given: Mapping[str, object], state: State,
+    progress: Progress,
+) -> tuple[FileReport, ...]:  # fmt: skip
+    """Take in one file, or every file of an archive or mail. What cannot be read is reported, not raised."""
+    return tuple(_Run(library, parser, state, progress).take(file, source, given))
 
 
-def prepare_text(name: str, text: str, given: Mapping[str, object]) -> Prepared:
-    """The same for a text that needs no reader, such as a law rebuilt from a database."""
-    return _prepared(name, repair(text), given, (), hashlib.sha256(text.encode()).hexdigest())
-
-
-def ingest_one(
-    knowledge: Library, name: str, data: bytes, *, source: Source, given: Mapping[str, object], state: State
-) -> FileReport:
-    """Take in one file. An unreadable file is reported, not raised."""
-    return _ingest_one(knowledge, name, data, source, given, state, {})
-
-
-def ingest_paths(knowledge: Library, paths: Sequence[Path], *, state: State, progress: Progress) -> IngestReport:
+def ingest_paths(
+    library: Library, paths: Sequence[Path], *, parser: Parser, limits: Limits, state: State, progress: Progress
+) -> IngestReport:
     """Take in files and folders, folders recursively. Raises nothing for a bad file; see its report."""
-    files = list(files_in(paths))
-    records = records_beside(files)
-    reports: list[FileReport] = []
-    taken: Taken = {}
-    for done, path in enumerate(files):
-        progress("读取", path.name, done, len(files))
-        reports.append(_ingest_file(knowledge, path, records.get(path, {}), state, taken))
-        progress(reports[-1].outcome, path.name, done + 1, len(files))
-    return report_of(reports)
+    return _each(paths, limits, progress, _Run(library, parser, state, progress).take)
+
+
+def preview_paths(paths: Sequence[Path], *, parser: Parser, limits: Limits, progress: Progress) -> IngestReport:
+    """What `ingest_paths` would read from each file, with nothing opened or written."""
+
+    def look(file: Incoming, source: Source, given: Mapping[str, object]) -> Iterator[FileReport]:
+        for member, started in _members(parser, file):
+            if isinstance(member, FileReport):
+                yield member
+                continue
+            try:
+                prepared = parser.prepare(member, given if member.name == file.name else {})
+                document = document_of(prepared, source, State.DRAFT)
+                yield _reported(member.name, "preview", prepared, document, time.perf_counter() - started)
+            except RegkbError as error:
+                yield _failed(member.name, error, started)
+
+    return _each(paths, limits, progress, look)
 
 
 def report_of(files: Iterable[FileReport]) -> IngestReport:
@@ -121,22 +108,21 @@ def report_of(files: Iterable[FileReport]) -> IngestReport:
 
 
 def store(
-    knowledge: Library, name: str, prepared: Prepared, *, source: Source, state: State,
-    original: tuple[str, bytes] | None, started: float,
+    library: Library, name: str, prepared: Prepared, *, source: Source, state: State,
+    original: tuple[str, bytes] | None, started: float, progress: Progress | None = None,
 ) -> FileReport:  # fmt: skip
     """Hand a prepared file to the knowledge base and report what it did."""
     document = document_of(prepared, source, state)
-    outcome = knowledge.replace(
+
+    def encoded(_stage: str, done: int, total: int) -> None:
+        if progress:
+            progress("编码", name, done, total)
+
+    outcome = library.replace(
         document, prepared.text, prepared.provisions, prepared.chunks, prepared.description.relations, prepared.repairs,
-        prepared.notes, original,
+        prepared.notes, original, encoded,
     )  # fmt: skip
-    doubtful = Counter(fix.step for fix in prepared.repairs if not fix.certain)
-    return FileReport(
-        path=name, outcome=outcome, document_id=document.id, title=document.title, kind=document.kind.value,
-        number=document.number, effective_on=document.effective_on.isoformat() if document.effective_on else None,
-        counts=document.counts, repairs=len(prepared.repairs), seconds=time.perf_counter() - started,
-        warnings=(*prepared.notes, *(f"{step} {count} 处，需人工核对" for step, count in doubtful.items())),
-    )  # fmt: skip
+    return _reported(name, outcome, prepared, document, time.perf_counter() - started)
 
 
 def document_of(prepared: Prepared, source: Source, state: State) -> Document:
@@ -151,62 +137,132 @@ def document_of(prepared: Prepared, source: Source, state: State) -> Document:
     )
 
 
-def _prepared(
-    name: str, repaired: Repaired, given: Mapping[str, object], notes: tuple[str, ...], sha256: str
-) -> Prepared:
-    provisions = structure(repaired.text, repaired.pages)
-    description = describe(repaired.text, provisions, name=name, given=given)
-    return Prepared(
-        description=description, text=repaired.text, provisions=provisions,
-        chunks=chunks(description.title, repaired.text, provisions), repairs=repaired.repairs, notes=notes,
-        sha256=sha256,
+class _Run:
+    """One run over files that may bear the same title: it remembers which file took which id."""
+
+    def __init__(self, library: Library, parser: Parser, state: State, progress: Progress) -> None:
+        self._library, self._parser, self._state, self._progress = library, parser, state, progress
+        self._taken: Taken = {}
+        self._readers = mark_of_readers()
+
+    def take(self, file: Incoming, source: Source, given: Mapping[str, object]) -> Iterator[FileReport]:
+        for member, started in _members(self._parser, file):
+            if isinstance(member, FileReport):
+                yield member
+                continue
+            try:
+                # what is recorded of an archive describes none of the files in it
+                yield self._take_one(member, source, given if member.name == file.name else {}, started)
+            except RegkbError as error:
+                yield _failed(member.name, error, started)
+
+    def _take_one(self, file: Incoming, source: Source, given: Mapping[str, object], started: float) -> FileReport:
+        mark = fingerprint(file, source, given, self._state, self._readers)
+        if known := self._library.taken_in(mark, self._state):
+            self._taken[(source.name, known.id)] = (file.name, None)
+            return _of_document(file.name, "unchanged", known, time.perf_counter() - started)
+        prepared = self._apart(self._parser.prepare(file, given), file.name, source)
+        report = store(
+            self._library, file.name, prepared, source=source, state=self._state, original=(file.name, file.data),
+            started=started, progress=self._progress,
+        )  # fmt: skip
+        if report.document_id and report.outcome != "duplicate":
+            self._library.note_taken_in(mark, report.document_id)
+        return report
+
+    def _apart(self, prepared: Prepared, name: str, source: Source) -> Prepared:
+        """Two texts of one source that bear one title and version are kept apart, or each run would swap them."""
+        found = prepared.description
+        version, copy = found.version, 1
+        mine = (name, prepared.text)
+        first = self._taken.setdefault((source.name, f"{found.instrument}@{version}"), mine)
+        while self._taken.setdefault((source.name, f"{found.instrument}@{version}"), mine)[1] != prepared.text:
+            copy += 1
+            version = f"{found.version}·{copy}"
+        if version == found.version:
+            return prepared
+        note = f"与“{first[0]}”同名同版而文字有出入，记为 {version} 版，请人工核对"
+        described = found.model_copy(update={"version": version})
+        return prepared.model_copy(update={"description": described, "notes": (*prepared.notes, note)})
+
+
+def _each(
+    paths: Sequence[Path], limits: Limits, progress: Progress,
+    take: Callable[[Incoming, Source, Mapping[str, object]], Iterator[FileReport]],
+) -> IngestReport:  # fmt: skip
+    """Every file below the paths, read from disk and handed on, with the record its manifest gives."""
+    files = list(files_in(paths))
+    records = records_beside(files)
+    reports: list[FileReport] = []
+    for done, path in enumerate(files):
+        progress("读取", path.name, done, len(files))
+        reports += _from_disk(path, limits, progress, records.get(path, {}), take)
+        progress("读取", path.name, done + 1, len(files))
+    return report_of(reports)
+
+
+def _from_disk(
+    path: Path, limits: Limits, progress: Progress, record: Mapping[str, object],
+    take: Callable[[Incoming, Source, Mapping[str, object]], Iterator[FileReport]],
+) -> Iterator[FileReport]:  # fmt: skip
+    if path.name in NOT_DOCUMENTS:
+        yield FileReport(path=str(path), outcome="skipped", reason=NOT_DOCUMENTS[path.name])
+        return
+    try:
+        size = path.stat().st_size
+        if size > limits.file_mb * 2**20:
+            reason = f"“{path.name}”有 {size // 2**20} MB，超过 {limits.file_mb} MB 的上限（REGKB_FILE_LIMIT_MB）。"
+            yield FileReport(path=str(path), outcome="failed", reason=reason)
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        yield FileReport(path=str(path), outcome="failed", reason=f"打不开“{path}”：{error.strerror}。")
+        return
+
+    def paged(stage: str, done: int, total: int) -> None:
+        progress(stage, path.name, done, total)
+
+    for report in take(Incoming(path.name, data, limits, paged), source_of(record), given_by(record)):
+        inside = report.path.removeprefix(path.name)
+        yield report.model_copy(update={"path": f"{path}{inside}"})
+
+
+def _members(parser: Parser, file: Incoming) -> Iterator[tuple[Incoming | FileReport, float]]:
+    """The files in a file, each with the time it was begun; what is refused comes as its report."""
+    started = time.perf_counter()
+    try:
+        inside = parser.unpack(file)
+    except RegkbError as error:
+        yield _failed(file.name, error, started), started
+        return
+    for refused in inside.refused:
+        yield FileReport(path=refused.name, outcome="skipped", reason=refused.reason), started
+    for member in inside.files:
+        yield member, time.perf_counter()
+
+
+def _failed(name: str, error: RegkbError, started: float) -> FileReport:
+    return FileReport(path=name, outcome="failed", reason=str(error), seconds=time.perf_counter() - started)
+
+
+def _reported(name: str, outcome: Outcome, prepared: Prepared, document: Document, seconds: float) -> FileReport:
+    doubtful = Counter(fix.step for fix in prepared.repairs if not fix.certain)
+    left_out = Counter(fix.step for fix in prepared.repairs if fix.before and not fix.after)
+    least = min((share for share in prepared.confidence if share is not None), default=None)
+    return _of_document(name, outcome, document, seconds).model_copy(
+        update={
+            "format": prepared.format, "encoding": prepared.encoding, "confidence": least,
+            "repairs": len(prepared.repairs), "repaired": dict(Counter(fix.step for fix in prepared.repairs)),
+            "skipped": tuple(f"{step} {count} 处" for step, count in left_out.items()),
+            "warnings": (*prepared.notes, *(f"{step} {count} 处，需人工核对" for step, count in doubtful.items())),
+        }
     )  # fmt: skip
 
 
-def _page_record(raw: RawText, repaired: Repaired) -> dict[str, object]:
-    """What the page around the text says: its title, and the date line that repair took out of the text."""
-    record: dict[str, object] = {"title": raw.title} if raw.title else {}
-    for fix in repaired.repairs:
-        if fix.step == PAGE_FURNITURE and (on := parse(fix.before)):
-            record |= {"published_on": on.isoformat(), "record": f"网页日期行“{fix.before.strip()}”"}
-    return record
-
-
-def _ingest_file(
-    knowledge: Library, path: Path, record: Mapping[str, object], state: State, taken: Taken
-) -> FileReport:
-    if path.name in NOT_DOCUMENTS:
-        return FileReport(path=str(path), outcome="skipped", reason=NOT_DOCUMENTS[path.name])
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return FileReport(path=str(path), outcome="failed", reason=f"打不开“{path}”：{error.strerror}。")
-    report = _ingest_one(knowledge, path.name, data, source_of(record), given_by(record), state, taken)
-    return report.model_copy(update={"path": str(path)})
-
-
-def _ingest_one(
-    knowledge: Library, name: str, data: bytes, source: Source, given: Mapping[str, object], state: State,
-    taken: Taken,
-) -> FileReport:  # fmt: skip
-    started = time.perf_counter()
-    try:
-        prepared = _apart(prepare(name, data, given), name, source, taken)
-        return store(knowledge, name, prepared, source=source, state=state, original=(name, data), started=started)
-    except RegkbError as error:
-        return FileReport(path=name, outcome="failed", reason=str(error), seconds=time.perf_counter() - started)
-
-
-def _apart(prepared: Prepared, name: str, source: Source, taken: Taken) -> Prepared:
-    """Two texts of one source that bear one title and version are kept apart, or each run would swap them."""
-    found = prepared.description
-    version, copy = found.version, 1
-    first = taken.setdefault((source.name, f"{found.instrument}@{version}"), (name, prepared.text))
-    while taken.setdefault((source.name, f"{found.instrument}@{version}"), (name, prepared.text))[1] != prepared.text:
-        copy += 1
-        version = f"{found.version}·{copy}"
-    if version == found.version:
-        return prepared
-    note = f"与“{first[0]}”同名同版而文字有出入，记为 {version} 版，请人工核对"
-    described = found.model_copy(update={"version": version})
-    return prepared.model_copy(update={"description": described, "notes": (*prepared.notes, note)})
+def _of_document(name: str, outcome: Outcome, document: Document, seconds: float) -> FileReport:
+    return FileReport(
+        path=name, outcome=outcome, document_id=document.id, title=document.title, kind=document.kind.value,
+        number=document.number, issuer=document.issuer, issued_on=document.issued_on,
+        published_on=document.published_on, effective_on=document.effective_on, expires_on=document.expires_on,
+        counts=document.counts, seconds=seconds,
+    )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ingest.document_number import normalise
+from ingest.repeal_lists import ended_by_list
 from kb.address import NUMERAL, article_segment, to_number
 from kb.model import Provision, Relation, RelationKind, Rung
 
@@ -30,7 +31,16 @@ BETWEEN = re.compile(
 GROUND = re.compile("(?:根据|依据|按照|依照)(?:(?!制定|公布|发布|印发)[^，。；])*$")
 """Before a title: it is what the repeal rests on, not what it ends."""
 SHORT_NAME = re.compile("[简统]称[“]?$")
-BASIS = re.compile(r"(?:根据|依据|按照|依照)(?P<titles>[^。\n]{0,400}?)制定本", re.S)
+SHORT_FORMS = re.compile(r"以下[简统]?称[^（）()，。\n]{0,120}")
+ISSUED_AS = re.compile(r"(?:公布|发布|印发|颁布|下发)的$")
+PART_AMENDED = re.compile(
+    rf"(?:(?P<cut>删去)|将)《([^《》\n]{{2,80}})》(?:[（(][^（）()\n]{{0,40}}[）)])?[^《》，。；\n]{{0,3}}?第({NUMERAL})条"
+    r"(?:之([一二三四五六七八九十]{1,3}))?(?(cut)|(?=[^。\n]{0,60}?(?:修改为|改为)))"
+)
+SEVERAL = re.compile(r"^(?:和|部分|有关|等|若干|一批|\d|[一二三四五六七八九十]+[部件])|部分")
+"""A decision on 部分行政法规 names no text in its title."""
+BASIS = re.compile(r"根据|依据|按照|依照")
+MADE = "制定本"
 AMENDING = re.compile(r"关于修[改订正](?P<titles>.{2,80}?)的决定")
 CITED = re.compile(
     rf"《([^《》\n]{{2,80}})》[^《》，。；\n]{{0,3}}?第({NUMERAL})条"
@@ -38,13 +48,15 @@ CITED = re.compile(
 )
 SENTENCE = re.compile(r"[^。\n]*。?")
 Put = Callable[[RelationKind, int, str, str | None, str | None, str], None]
-UNIT_RUNGS = (Rung.ARTICLE, Rung.HEADING, Rung.TEXT)
+UNIT_RUNGS = (Rung.ARTICLE, Rung.HEADING, Rung.TEXT, Rung.ATTACHMENT)
+NEAR = 400
+"""Characters looked at before a title or 制定本: nobody reads a ground from farther away."""
 
 
 def relations(title: str, text: str, provisions: Sequence[Provision]) -> tuple[Relation, ...]:
     """Every relation once, in the order of the text."""
     found: dict[tuple[str, tuple[str, ...], str, str | None], Relation] = {}
-    places = [p for p in provisions if p.rung in UNIT_RUNGS]
+    places = [p for p in provisions if p.rung in UNIT_RUNGS or (p.rung is Rung.TABLE and len(p.path) == 1)]
     starts = [p.start for p in places]
 
     def put(kind: RelationKind, at: int, name: str, article: str | None, number: str | None, words: str) -> None:
@@ -55,18 +67,35 @@ def relations(title: str, text: str, provisions: Sequence[Provision]) -> tuple[R
         )
         found.setdefault((kind, path, relation.title, article), relation)
 
-    if (amended := AMENDING.search(title)) and (name := _plain(amended["titles"])):
+    if (amended := AMENDING.search(title)) and (name := _plain(amended["titles"])) and not SEVERAL.search(name):
         put("amends", 0, name, None, None, title)
     for match in SENTENCE.finditer(text):
         if "废止" in match[0] or "停止执行" in match[0]:
             _repeals(match, put)
-    for match in BASIS.finditer(text):
-        for named in TITLE.finditer(match["titles"]):
-            put("implements", match.start(), named[1], None, None, match[0])
+    for ended in ended_by_list(title, text):
+        put("repeals", ended.at, ended.title, None, ended.number, ended.words)
+    for match in PART_AMENDED.finditer(text):
+        if article := _article(match[3], match[4]):
+            put("amends", match.start(), match[2], article, None, match[0])
+    for start, words in _grounds(text):
+        # （以下简称《…》、《…》）: short forms of what was named before; as many blanks keep the offsets
+        for named in TITLE.finditer(SHORT_FORMS.sub(lambda match: " " * len(match[0]), words)):
+            put("implements", start, named[1], None, None, words)
     for match in CITED.finditer(text):
         if article := _article(match[2], match[3]):
             put("cites", match.start(), match[1], article, None, match[0])
     return tuple(found.values())
+
+
+def _grounds(text: str) -> Iterator[tuple[int, str]]:
+    """`(offset, words)` from 根据 up to each 制定本 of the same sentence."""
+    end = 0
+    while (made := text.find(MADE, end)) >= 0:
+        low = max(end, made - NEAR)
+        low = max(low, text.rfind("。", low, made) + 1, text.rfind("\n", low, made) + 1)
+        end = made + len(MADE)
+        if ground := BASIS.search(text, low, made):
+            yield ground.start(), text[ground.start() : end]
 
 
 def _repeals(sentence: re.Match[str], put: Put) -> None:
@@ -78,10 +107,11 @@ def _repeals(sentence: re.Match[str], put: Put) -> None:
     plain = TITLE.sub(lambda match: "□" * len(match[0]), words)
     begun = 0
     for verb in REPEALING.finditer(plain):
-        titles = [t for t in TITLE.finditer(words, begun, verb.start()) if not SHORT_NAME.search(plain[: t.start()])]
+        titles = [t for t in TITLE.finditer(words, begun, verb.start()) if not SHORT_NAME.search(_before(plain, t, 8))]
         for named, article in _ended(titles, plain, verb.start()):
             context = words[named.start() : named.end() + 60]
-            put("repeals", sentence.start(), named[1], article, normalise(named[2] or "") or _order(context), words)
+            number = normalise(named[2] or "") or _order(context) or _issued_as(words[: named.start()])
+            put("repeals", sentence.start(), named[1], article, number, words)
         begun = verb.end()
 
 
@@ -90,15 +120,22 @@ def _ended(titles: Sequence[re.Match[str]], plain: str, verb: int) -> list[tuple
     ended: list[tuple[re.Match[str], str | None]] = []
     following: int | None = None
     for named in reversed(titles):
-        gap = _without_brackets(plain[named.end() : verb if following is None else following])
+        gap = plain[named.end() : verb if following is None else following]
+        if len(gap) > NEAR:
+            break
+        gap = _without_brackets(gap)
         part = PART.match(gap)
         rest = gap[part.end() :] if part else gap
         joined = TO_VERB.fullmatch(rest) if following is None else BETWEEN.fullmatch(rest)
-        if joined is None or GROUND.search(plain[: named.start()]):
+        if joined is None or GROUND.search(_before(plain, named, NEAR)):
             break
         ended.append((named, part["part"] if part else None))
         following = named.start()
     return ended[::-1]
+
+
+def _before(plain: str, named: re.Match[str], length: int) -> str:
+    return plain[max(0, named.start() - length) : named.start()]
 
 
 def _without_brackets(words: str) -> str:
@@ -109,6 +146,12 @@ def _order(context: str) -> str | None:
     """The number in brackets right after a title."""
     match = re.match(r"《[^》]*》[（(]([^）)]*号(?:令)?)[）)]", context)
     return normalise(match[1]) if match else None
+
+
+def _issued_as(before: str) -> str | None:
+    """The number in front of a title: 2007年7月10日原国家食品药品监督管理局令第28号公布的《…》."""
+    clause = re.split(r"[》。]|日(?=原|国|卫|农|海|中)", before[-NEAR:])[-1]
+    return normalise(clause) if ISSUED_AS.search(clause) else None
 
 
 def _plain(title: str) -> str:

@@ -43,6 +43,10 @@ class Library(Protocol):
 
     def optimize(self) -> None: ...
 
+    def taken_in(self, fingerprint: str, state: State) -> Document | None: ...
+
+    def note_taken_in(self, fingerprint: str, document_id: str) -> None: ...
+
 
 class KnowledgeBase:
     """Open with `KnowledgeBase.open(settings)`; close it so that the index folder is free for another process.
@@ -93,6 +97,8 @@ class KnowledgeBase:
         with self._writing:
             digest = digest_of(document, text, provisions, chunks, relations)
             outcome = compare(self.registry, document, text, digest)
+            if outcome == "unchanged" and original:
+                self._keep(original[1])  # stored anew if it was lost
             if outcome in ("unchanged", "duplicate"):
                 return outcome
             old = self.registry.held().get(document.id)
@@ -124,6 +130,17 @@ class KnowledgeBase:
             self._checkpoint("finish")
             self.registry.finish(document.id)
             return outcome
+
+    def taken_in(self, fingerprint: str, state: State) -> Document | None:
+        """The document a file gave when it was last taken in, if taking it in again would change nothing."""
+        found = self.registry.taken_in(fingerprint, state)
+        kept = self.registry.original(found.id) if found else None
+        # a lost original is stored again by taking the file in anew
+        return None if kept and not self.original(kept[1]).exists() else found
+
+    def note_taken_in(self, fingerprint: str, document_id: str) -> None:
+        with self._writing:
+            self.registry.note_taken_in(fingerprint, document_id)
 
     def term_weights(self, question: str) -> dict[str, float]:
         """How much each distinct term of a question tells, by how rare it is in the index."""

@@ -103,6 +103,22 @@ class Sector(StrEnum):
     COSMETIC = "化妆品"
 
 
+class Stage(StrEnum):
+    """Where in the life of a product a text applies."""
+
+    NONCLINICAL = "非临床研究"
+    CLINICAL_TRIAL = "临床试验"
+    CLASSIFICATION = "分类界定"
+    TESTING = "注册检验"
+    REGISTRATION = "注册与备案"
+    PRODUCTION = "生产"
+    DISTRIBUTION = "经营与使用"
+    CHANGE = "上市后变更"
+    RENEWAL = "再注册与延续"
+    VIGILANCE = "警戒与召回"
+    WITHDRAWAL = "注销"
+
+
 class Rung(StrEnum):
     """What a provision is in the structure of its text."""
 
@@ -134,8 +150,9 @@ class Document(Frozen):
 
     `effective_on` is None when the text does not say it; `valid_from` is then the earliest day from which the version
     can be relied on (its publication), and is what `as_of` filters by. `superseded_on` is when the next version held
-    takes over; `amended_on` is when a newer version took effect that is known of but not held. `evidence` maps a
-    field to the words of the text, or the name of the record, that it rests on.
+    takes over; `amended_on` is when a newer version took effect that is known of but not held; `expires_on` is the
+    last day by the text's own words (有效期至…, 试行两年). `evidence` maps a field to the words of the text, or the
+    name of the record, that it rests on.
     """
 
     id: str
@@ -149,10 +166,12 @@ class Document(Frozen):
     region: str | None = None
     sectors: tuple[Sector, ...] = ()
     topics: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
     issued_on: date | None = None
     published_on: date | None = None
     effective_on: date | None = None
     valid_from: date | None = None
+    expires_on: date | None = None
     repealed_on: date | None = None
     superseded_on: date | None = None
     amended_on: date | None = None

@@ -22,9 +22,9 @@ from kb.errors import BadInput, Unavailable
 from kb.model import Chunk, Document, Provision, Relation, Repair, State
 from kb.registry_reader import Cited, Held, Reading, RegistryReader, held_of
 from kb.settings import Settings
-from kb.tables import ChunkRow, DocumentRow, EditRow, MetaRow, PendingRow, ProvisionRow, RelationRow
+from kb.tables import ChunkRow, DocumentRow, EditRow, IntakeRow, MetaRow, PendingRow, ProvisionRow, RelationRow
 
-__all__ = ["Cited", "Held", "Reading", "Registry", "open_registry"]
+__all__ = ["Cited", "Held", "Reading", "Registry", "open_registry", "stands"]
 
 
 def open_registry(settings: Settings) -> Registry:
@@ -41,6 +41,11 @@ def open_registry(settings: Settings) -> Registry:
             "请检查磁盘空间与权限。"
         ) from error
     return Registry(engine, load_catalogue(settings.data / "catalogue.yaml"))
+
+
+def stands(held: State, wanted: State) -> bool:
+    """Whether a document may stay in the state it is in: what staff withdrew, only staff bring back."""
+    return held is wanted or (held, wanted) == (State.WITHDRAWN, State.PUBLISHED)
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -140,6 +145,23 @@ class Registry(RegistryReader):
         with Session(self._engine) as session:
             edits = session.scalars(select(EditRow).where(EditRow.document_id == document.id))
             return rows.edited(document, {edit.field: edit for edit in edits})
+
+    # files that were taken in before
+
+    def note_taken_in(self, fingerprint: str, document_id: str) -> None:
+        """Remember that a file gave the document as it is now held."""
+        digest = self.held()[document_id].digest
+        with Session(self._engine) as session, session.begin():
+            session.merge(IntakeRow(fingerprint=fingerprint, document_id=document_id, digest=digest))
+
+    def taken_in(self, fingerprint: str, state: State) -> Document | None:
+        """The document that this very file gave, if it is held unchanged and taking the file in would leave it so."""
+        with Session(self._engine) as session:
+            row = session.get(IntakeRow, fingerprint)
+        held = self.held().get(row.document_id) if row else None
+        if row is None or held is None or held.digest != row.digest:
+            return None
+        return held.document if stands(held.document.state, state) else None
 
     # the journal of unfinished replaces, and named values
 

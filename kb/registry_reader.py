@@ -110,6 +110,13 @@ class RegistryReader:
             self._titles = (held, found)
         return self._titles[1]
 
+    def original(self, document_id: str) -> tuple[str, str] | None:
+        """Name and SHA-256 of the file a document was read from, None where none was kept."""
+        wanted = select(DocumentRow.original_name, DocumentRow.original).where(DocumentRow.id == document_id)
+        with Session(self._engine) as session:
+            row = session.execute(wanted).first()
+        return (row.original_name, row.original) if row and row.original_name and row.original else None
+
     def reading(self, document_id: str) -> Reading:
         """The stored words of a document. Raises NotFound."""
         key = (document_id, self._held(document_id).digest)

@@ -15,11 +15,11 @@ from kb.tables import ChunkRow, DocumentRow, EditRow, ProvisionRow, RelationRow
 SEPARATOR = "/"
 PLAIN_FIELDS = (
     "id", "instrument", "version", "title", "kind", "level", "number", "issuer", "region", "issued_on", "published_on",
-    "effective_on", "valid_from", "repealed_on", "superseded_on", "amended_on", "state",
+    "effective_on", "valid_from", "expires_on", "repealed_on", "superseded_on", "amended_on", "state",
 )  # fmt: skip
 EDITABLE_FIELDS = frozenset((
-    "title", "kind", "level", "number", "issuer", "region", "sectors", "topics", "issued_on", "published_on",
-    "effective_on", "valid_from", "repealed_on",
+    "title", "kind", "level", "number", "issuer", "region", "sectors", "topics", "stages", "issued_on", "published_on",
+    "effective_on", "valid_from", "expires_on", "repealed_on",
 ))  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def document_of(row: DocumentRow) -> Document:
     plain = {name: getattr(row, name) for name in PLAIN_FIELDS}
     return Document.model_validate(
         plain
-        | {"sectors": row.sectors, "topics": row.topics, "counts": row.counts, "evidence": row.evidence}
+        | {name: getattr(row, name) for name in ("sectors", "topics", "stages", "counts", "evidence")}
         | {"source": Source.model_validate(row.source)}
     )
 
@@ -36,6 +36,7 @@ def document_columns(document: Document) -> dict[str, Any]:
     return {name: getattr(document, name) for name in PLAIN_FIELDS} | {
         "sectors": [str(s) for s in document.sectors],
         "topics": list(document.topics),
+        "stages": [str(s) for s in document.stages],
         "counts": document.counts,
         "evidence": document.evidence,
         "source": document.source.model_dump(),

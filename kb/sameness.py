@@ -9,7 +9,7 @@ from typing import Literal
 from kb import validity
 from kb.likeness import likeness
 from kb.model import Chunk, Document, Provision, Relation, State
-from kb.registry import Registry
+from kb.registry import Registry, stands
 
 Outcome = Literal["added", "changed", "unchanged", "duplicate"]
 TRUNCATED = 0.7
@@ -28,8 +28,7 @@ def compare(registry: Registry, document: Document, text: str, digest: str) -> O
         if other.instrument != document.instrument or (other.state is State.WITHDRAWN and not same_id):
             continue
         if same_id and held.digest == digest:
-            kept = other.state is document.state or (other.state, document.state) == (State.WITHDRAWN, State.PUBLISHED)
-            return "unchanged" if kept else "changed"
+            return "unchanged" if stands(other.state, document.state) else "changed"
         if same_id and (other.source.name == document.source.name or other.state is not State.PUBLISHED):
             return "changed"
         if other.state is not State.PUBLISHED:

@@ -27,7 +27,11 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = 8000
     ui_port: int = 8501
-    upload_limit_mb: int = Field(default=50, ge=1)
+    upload_limit_mb: int = Field(default=50, ge=1, description="largest file taken over HTTP")
+    file_limit_mb: int = Field(default=200, ge=1, description="largest file the command line takes in")
+    parse_seconds: int = Field(default=120, ge=5, description="a file is given up after so long without progress")
+    parse_memory_mb: int = Field(default=2560, ge=1024, description="memory of the process that parses files")
+    scanned_pages: int = Field(default=300, ge=1, description="pages of one file that are recognised from images")
 
     @property
     def database(self) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-__all__ = ["ChunkRow", "DocumentRow", "EditRow", "MetaRow", "PendingRow", "ProvisionRow", "RelationRow", "Table"]
+__all__ = [
+    "ChunkRow", "DocumentRow", "EditRow", "IntakeRow", "MetaRow", "PendingRow", "ProvisionRow", "RelationRow", "Table",
+]  # fmt: skip
 
 
 class Table(DeclarativeBase):
@@ -36,10 +38,12 @@ class DocumentRow(Table):
     region: Mapped[str | None] = mapped_column(String(80))
     sectors: Mapped[list[str]]
     topics: Mapped[list[str]]
+    stages: Mapped[list[str]] = mapped_column(server_default="[]")
     issued_on: Mapped[date | None] = mapped_column(Date)
     published_on: Mapped[date | None] = mapped_column(Date)
     effective_on: Mapped[date | None] = mapped_column(Date)
     valid_from: Mapped[date | None] = mapped_column(Date)
+    expires_on: Mapped[date | None] = mapped_column(Date)
     repealed_on: Mapped[date | None] = mapped_column(Date)
     superseded_on: Mapped[date | None] = mapped_column(Date)
     amended_on: Mapped[date | None] = mapped_column(Date)
@@ -117,6 +121,16 @@ class PendingRow(Table):
     __tablename__ = "pending"
 
     document_id: Mapped[str] = mapped_column(String(400), primary_key=True)
+
+
+class IntakeRow(Table):
+    """A file that was taken in: its fingerprint, and the document and digest it gave."""
+
+    __tablename__ = "intakes"
+
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[str] = mapped_column(String(400))
+    digest: Mapped[str] = mapped_column(String(64))
 
 
 class MetaRow(Table):

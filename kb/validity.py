@@ -7,7 +7,7 @@ day it was published) and ends when a later version of the same instrument start
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from kb.model import CORRECTED, Document, Force, Level
@@ -40,6 +40,8 @@ def force(document: Document, day: date) -> Force:
     """Force on `day`; UNKNOWN when neither the text nor its record says since when it applies."""
     if document.repealed_on and day >= document.repealed_on:
         return Force.REPEALED
+    if document.expires_on and day > document.expires_on:
+        return Force.REPEALED
     begun = start(document)
     if begun is None:
         return Force.UNKNOWN
@@ -55,7 +57,8 @@ def interval(document: Document) -> tuple[int, int]:
     """`(valid, ended)` as integers yyyymmdd; 0 and OPEN_END where nothing is known. What ends a version for search is a
     repeal or a later version that is held, not one that is only known of."""
     begun = start(document)
-    ends = [day for day in (document.repealed_on, document.superseded_on) if day]
+    expired = document.expires_on + timedelta(days=1) if document.expires_on else None
+    ends = [day for day in (document.repealed_on, document.superseded_on, expired) if day]
     return (day_number(begun) if begun else 0), (day_number(min(ends)) if ends else OPEN_END)
 
 

@@ -125,9 +125,12 @@ ROW = {
     "issuer": "示例机关",
     "region": None,
     "sectors": ["药品"],
+    "topics": ["示例主题"],
+    "stages": ["生产"],
     "issued_on": None,
     "published_on": "2019-12-01",
     "effective_on": "2020-01-01",
+    "expires_on": "2029-12-31",
     "repealed_on": None,
     "force": "现行有效",
     "state": "published",
@@ -151,11 +154,28 @@ def entry(path: str, text: str, heading: str | None = None, children: list[Any] 
 PAGE = {
     **ROW,
     "provisions": [entry("第一章", "总则", "总则", [entry("第一条", "为示例，制定本条例。"), entry("第二条", TEXT)])],
-    "repairs": [{"step": "全角空格", "before": "第 二 条", "after": "第二条", "at": 3, "certain": False}],
+    "repairs": [
+        {"step": "网页页眉页脚", "before": f"首页 > 示例{HOSTILE}", "after": "", "at": 0, "certain": True},
+        {"step": "全角空格", "before": "第 二 条", "after": "第二条", "at": 3, "certain": False},
+        {"step": "识别存疑", "before": "场地", "after": "场地", "at": 9, "certain": False},
+    ],
+    "notes": [f"第 3 页识别可信度较低{HOSTILE}"],
+    "original": f"示例{HOSTILE}.docx",
     "missing": ["number"],
     "versions": PROVISION["versions"],
     "relations": [],
 }
+
+REPORT = {
+    "path": "示例.docx", "outcome": "added", "document_id": DOCUMENT, "title": f"示例品条例{HOSTILE}",
+    "kind": "行政法规",
+    "counts": {"条": 2}, "repairs": 3, "warnings": [f"第 3 页识别可信度低{HOSTILE}"], "reason": None,
+}  # fmt: skip
+
+FAILED = REPORT | {
+    "path": f"包.zip/坏{HOSTILE}.pdf", "outcome": "failed", "document_id": None, "title": None, "kind": None,
+    "counts": {}, "repairs": 0, "warnings": [], "reason": f"不是完整的 PDF 文件{HOSTILE}。",
+}  # fmt: skip
 
 COVERAGE = {
     "documents": 1,
@@ -211,7 +231,9 @@ class World:
             if headers.get("authorization") != f"Bearer {TOKEN}":
                 return 401, {"error": "NotAllowed", "detail": "工作人员令牌不对，请核对后再试。"}
             self.state = {"PATCH": (body or {}).get("state", self.state), "DELETE": "withdrawn"}.get(method, "draft")
-            return 200, {**PAGE, "state": self.state}
+            return 200, {**PAGE, "state": self.state, "reports": [REPORT, FAILED]}
+        if path.endswith(("/comparison", "/original")):
+            return 200, f"<!doctype html><pre>{HOSTILE}</pre>".encode()
         if path.startswith("/api/provisions/"):
             known = path.endswith(("第二条", "第一条"))
             return (200, PROVISION) if known else (404, {"error": "NotFound", "detail": "本库里没有这一条。"})

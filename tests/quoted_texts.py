@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from assistant.sentences import sentences
-from ingest.repair import repair
-from ingest.structure import structure
+from ingest.repair.steps import repair
+from ingest.structure.text import structure
 from kb.address import article_of, instrument_name, join, label
 from kb.model import Citation, Force, Provision, Source
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import unquote
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -236,6 +240,103 @@ def test_a_bad_upload_is_refused_with_its_reason(
     response = client.post("/api/documents", files={"file": (name, data)}, headers=staff)
     assert response.status_code == 415
     assert words in response.json()["detail"]
+
+
+@pytest.mark.parametrize("given", ["[]", "{", "[" * 100_000, '{"title": "\\ud800"}'])
+def test_a_record_that_is_none_is_refused(client: httpx.Client, staff: dict[str, str], given: str) -> None:
+    """What comes with a file is a stranger's too: nested without end, or half a character, it is no fault of ours."""
+    files = {"file": ("记录.txt", "第一条 样例。".encode())}
+    response = client.post("/api/documents", files=files, data={"given": given}, headers=staff)
+    assert (response.status_code, "given" in response.json()["detail"]) == (422, True)
+
+
+GUIDE = """样例白鹭平台收费指引
+第一条 白鹭平台每次收费应当公示，公示编号为{number}。
+第二条 本指引自2026年2月1日起施行，有效期至2028年1月31日。
+"""
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def test_an_archive_comes_back_with_a_report_of_every_file(client: httpx.Client, staff: dict[str, str]) -> None:
+    """A firm sends a folder as one zip; what could not be read must be said beside what could."""
+    guide = GUIDE.format(number=uuid4().hex)  # new to a home that is kept between runs, too
+    data = packed({"坏.pdf": b"%PDF-1.4 broken", "指引.txt": guide.encode()})
+    taken = client.post("/api/documents", files={"file": ("资料.zip", data)}, headers=staff)
+    assert taken.status_code == 201, taken.text
+    body = taken.json()
+    outcomes = {r["path"].rsplit("/", 1)[-1]: r["outcome"] for r in body["reports"]}
+    assert outcomes.pop("坏.pdf") == "failed"
+    assert list(outcomes) == ["指引.txt"]
+    assert (body["title"], body["expires_on"]) == ("样例白鹭平台收费指引", "2028-01-31")
+    assert body["report"]["outcome"] in ("added", "changed")
+    again = client.post("/api/documents", files={"file": ("资料.zip", data)}, headers=staff)
+    assert again.status_code == 200, "nothing new came in"
+
+
+def test_an_archive_without_a_readable_file_is_refused_with_every_reason(
+    client: httpx.Client, staff: dict[str, str]
+) -> None:
+    data = packed({"甲.pdf": b"%PDF-1.4 broken", "空.txt": b" "})
+    refused = client.post("/api/documents", files={"file": ("资料.zip", data)}, headers=staff)
+    assert (refused.status_code, refused.json()["error"]) == (415, "UnreadableFile")
+    assert "甲.pdf" in refused.json()["detail"]
+    assert "空.txt" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["指引.txt", '恶"意\r\n名.txt', "../../指引.txt", "C:\\资料\\指引.txt"])
+def test_staff_get_the_original_back_byte_for_byte(client: httpx.Client, staff: dict[str, str], name: str) -> None:
+    """Under its own name, whatever that name tries to be: a path or a second header."""
+    text = f"样例{len(name)}号苍鹭规定\n第一条 苍鹭{len(name)}号应当登记。\n".encode("gb18030")
+    taken = client.post("/api/documents", files={"file": (name, text)}, headers=staff).json()
+    path = f"/api/documents/{taken['id']}/original"
+    assert client.get(path).status_code == 401
+    back = client.get(path, headers=staff)
+    assert (back.status_code, back.content) == (200, text)
+    disposition = back.headers["content-disposition"]
+    assert disposition.startswith("attachment; filename*=utf-8''")
+    assert not set("/\\") & set(unquote(disposition))
+    assert back.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_comparison_is_a_page_that_can_do_nothing(client: httpx.Client, staff: dict[str, str]) -> None:
+    text = "样例夜鹭规定\n第一条 <script>alert(1)</script>夜鹭应当登记。\n"
+    taken = client.post("/api/documents", files={"file": ("夜鹭.txt", text.encode())}, headers=staff).json()
+    path = f"/api/documents/{taken['id']}/comparison"
+    assert client.get(path).status_code == 401
+    page = client.get(path, headers=staff)
+    assert page.status_code == 200, page.text
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert "夜鹭应当登记" in re.sub(r"<[^>]+>", "", page.text)
+    assert "<script" not in page.text
+
+
+@pytest.mark.parametrize("what", ["comparison", "original"])
+def test_a_law_from_a_database_has_no_original(client: httpx.Client, staff: dict[str, str], what: str) -> None:
+    missing = client.get(f"/api/documents/药品管理法@2019-08-26/{what}", headers=staff)
+    assert (missing.status_code, missing.json()["error"]) == (404, "NotFound")
+    assert "没有保存原件" in missing.json()["detail"]
+    assert client.get("/api/documents/药品管理法").json()["original"] is None
+
+
+def test_a_lost_original_is_said_to_be_lost(client: httpx.Client, staff: dict[str, str], service: Service) -> None:
+    """The registry names it and the disk has lost it: a matter for verify, not for the reader."""
+    data = "样例海鸥规定\n第一条 海鸥应当登记。\n".encode()
+    taken = client.post("/api/documents", files={"file": ("鸥.txt", data)}, headers=staff).json()
+    place = service.knowledge.original(taken["source"]["sha256"])
+    place.unlink()
+    missing = client.get(f"/api/documents/{taken['id']}/original", headers=staff)
+    place.write_bytes(data)
+    assert missing.status_code == 404
+    assert "regkb verify" in missing.json()["detail"]
 
 
 def test_navigation_gives_the_steps_in_order(client: httpx.Client) -> None:

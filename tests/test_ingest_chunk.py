@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.chunk import LIMIT, chunks
-from ingest.structure import structure
+from ingest.structure.text import structure
 from kb.model import Chunk
 
 LONG = "样例应当符合规定的质量要求并保存记录以备查验" * 6

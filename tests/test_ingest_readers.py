@@ -11,7 +11,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.readers import read
+from ingest.incoming import Incoming
+from ingest.limits import Limits
+from ingest.readers import RawText, read
+from ingest.readers.content import content_of
 from kb.errors import UnreadableFile
 
 LAW = "样例管理办法\n第一条　为了规范样例管理，保证样例质量，制定本办法。\n第二条　本办法自公布之日起施行。"
@@ -44,6 +47,10 @@ def pdf(*pages: tuple[str, ...], password: str | None = None) -> bytes:
     return out.getvalue()
 
 
+def reading(name: str, data: bytes) -> RawText:
+    return read(Incoming(name, data))
+
+
 @pytest.mark.parametrize(
     ("encoding", "found"),
     [
@@ -54,44 +61,23 @@ def pdf(*pages: tuple[str, ...], password: str | None = None) -> bytes:
     ],
 )
 def test_encodings_are_proved_not_guessed(encoding: str, found: str) -> None:
-    raw = read("办法.txt", LAW.encode(encoding))
+    raw = reading("办法.txt", LAW.encode(encoding))
     assert raw.text == LAW
     assert raw.encoding == found
 
 
 def test_big5_is_told_from_gb18030_though_both_decode() -> None:
     words = "藥品監督管理條例規定，生產藥品應當經主管機關許可，違反本條例的，處罰款。"
-    raw = read("條例.txt", words.encode("big5"))
+    raw = reading("條例.txt", words.encode("big5"))
     assert (raw.text, raw.encoding) == (words, "big5")
 
 
 def test_markdown_markers_go_and_tables_and_titles_stay() -> None:
     table = "序号| 名称  \n---|---\n1| 样例\\-甲\n"
     text = f"<!-- actual_title: 样例指导原则 -->\n## **一、范围**\n{table}\n见[通告](<https://example.org/a>)。"
-    raw = read("a.md", text.encode())
+    raw = reading("a.md", text.encode())
     assert raw.text == "一、范围\n| 序号 | 名称 |\n| 1 | 样例-甲 |\n见通告。"
     assert raw.title == "样例指导原则"
-
-
-def test_word_keeps_order_and_table_header() -> None:
-    text = read("办法.docx", word(table=True)).text
-    assert text == LAW + "\n| 类别 | 期限 |\n| 第二类 | 六十日 |"
-
-
-def test_web_page_loses_navigation_and_is_decoded_from_its_bytes() -> None:
-    words = "第一条 为了规范样例管理，保证样例质量，制定本办法。"
-    body = f"<nav>首页</nav><p>{words}</p><footer>版权</footer>"
-    page = f"<html><head><title>样例</title></head><body>{body}</body></html>"
-    raw = read("page.html", page.encode("gb18030"))
-    assert raw.text == words
-    assert raw.title == "样例"
-
-
-def test_pdf_lines_are_joined_and_pages_kept() -> None:
-    first = ("第一条 为了规范样例管理，保证样例的质量和安全，维护公众的合法权益和", "健康，制定本办法。")
-    raw = read("办法.pdf", pdf(first, ("第二条 本办法自公布之日起施行。" * 2,)))
-    assert raw.text.startswith("".join(first) + "\n第二条")
-    assert [raw.text[at : at + 3] for at in raw.pages] == ["第一条", "第二条"]
 
 
 @pytest.mark.parametrize(
@@ -99,13 +85,53 @@ def test_pdf_lines_are_joined_and_pages_kept() -> None:
     [
         ("空.txt", lambda: b" \n", "空文件"),
         ("表.xyz", lambda: b"abc", "暂不支持"),
-        ("假.docx", lambda: b"%PDF-1.4 ...", "后缀是 .docx，内容却是PDF"),
+        ("表.rar", lambda: b"Rar!\x1a\x07\x01\x00" + bytes(99), "请改用 zip"),
+        ("无名", lambda: bytes(range(256)) * 9, "无后缀，内容是二进制文件"),
+        ("说明", lambda: "第一条　样例。".encode(), "无后缀，内容是纯文本"),
         ("锁.pdf", lambda: pdf(("第一条 样例。",), password="秘密"), "密码"),
-        ("扫.pdf", lambda: pdf((), ()), "OCR"),
         ("坏.pdf", lambda: b"%PDF-1.4 broken", "损坏"),
         ("乱.txt", lambda: bytes(range(128, 256)) * 3, "编码"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(name: str, data: Callable[[], bytes], words: str) -> None:
     with pytest.raises(UnreadableFile, match=words):
-        read(name, data())
+        reading(name, data())
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "content", "read_as"),
+    [
+        ("公告.docx", lambda: pdf((LAW.replace("\n", ""),)), "PDF", "pdf"),  # renamed by a mail system
+        ("通知.doc", lambda: f"<html><body><p>{LAW}</p></body></html>".encode(), "网页", "html"),  # exported by old OA
+        ("办法.pdf", word, "Word", "docx"),
+        ("办法.doc", LAW.encode, "纯文本", "txt"),
+    ],
+)
+def test_a_wrong_suffix_is_said_and_the_content_is_read(
+    name: str, data: Callable[[], bytes], content: str, read_as: str
+) -> None:
+    raw = reading(name, data())
+    assert "第二条" in raw.text
+    assert raw.format == read_as
+    assert [note for note in raw.notes if f"后缀是 .{name.partition('.')[2]}" in note and content in note]
+
+
+def test_a_file_over_the_limit_is_refused_naming_it() -> None:
+    with pytest.raises(UnreadableFile, match="超过 1 MB"):
+        read(Incoming("大.txt", b"a" * (2**20 * 2), Limits(file_mb=1)))
+
+
+@pytest.mark.parametrize(
+    ("data", "content"),
+    [
+        ("第一条".encode("utf-16-le"), "text"),  # no mark: neither half of a hanzi is zero
+        ("1. 甲\n".encode("utf-16-le") * 20, "text"),
+        (b"From: a@example.org\nTo: b@example.org\nSubject: x\n\n<html>", "mail"),
+        (b"From: this is the first line of a plain note", "text"),
+        (b"X-Mailer: q\r\nReturn-Path: <a@example.org>\r\nDate: Sun\r\n\r\n", "mail"),
+        (b"\n  %PDF-1.7", "pdf"),  # some exporters put blank bytes first
+        (b"PK\x03\x04 cut short", "zip"),
+    ],
+)
+def test_content_is_told_by_its_bytes(data: bytes, content: str) -> None:
+    assert content_of(data) == content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.relations import relations
+from ingest.structure.text import structure
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,42 @@ from ingest.relations import relations
 def test_only_titles_joined_to_the_verb_are_repealed(text: str, ended: list[tuple[str, str | None]], why: str) -> None:
     found = [(r.title, r.article) for r in relations("样例办法", text, ()) if r.kind == "repeals"]
     assert found == ended, why
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("根据《甲法》、《乙法》，制定本办法。", ["甲法", "乙法"]),
+        ("依照《甲法》办理。根据《乙法》的规定，结合实际，制定本条例。", ["乙法"]),  # an earlier sentence is no ground
+        ("制定本办法。", []),
+    ],
+)
+def test_what_a_text_was_made_under(text: str, basis: list[str]) -> None:
+    assert [r.title for r in relations("样例办法", text, ()) if r.kind == "implements"] == basis
+
+
+def test_a_ministry_goes_by_its_name_alone() -> None:
+    """中华人民共和国卫生部令第82号 and 卫生部令第82号 are one order: otherwise a repeal misses its text."""
+    text = "《甲办法》（中华人民共和国卫生部令第82号）同时废止。"
+    assert [r.number for r in relations("样例办法", text, ())] == ["卫生部令第82号"]
+
+
+def test_what_a_document_without_headings_cites_has_a_place() -> None:
+    text = "| 序号 | 依据 |\n| 1 | 《甲法》第三条 |"
+    assert [(r.title, r.path) for r in relations("样例表", text, structure(text))] == [("甲法", ("表1",))]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《甲》" * 200_000 + "同时废止，自公布之日起。",
+        "根据制定本" * 200_000,
+        "依照" * 400_000 + "《甲》废止日起",
+        "《" * 1_000_000,
+    ],
+    ids=["titles", "grounds", "ground without end", "open titles"],
+)
+def test_hard_texts_take_linear_time(text: str) -> None:
+    """A million characters in one sentence: seconds, not hours."""
+    assert isinstance(relations("样例办法", text, ()), tuple)

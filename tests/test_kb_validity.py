@@ -9,7 +9,7 @@ from factories import document
 
 from kb.model import Force, Kind, Level
 from kb.store import OPEN_END
-from kb.validity import KnownVersion, Repeal, force, interval, settle
+from kb.validity import KnownVersion, Repeal, day_number, force, interval, settle
 
 OLD, NEW = date(2019, 4, 23), date(2027, 1, 1)
 
@@ -87,3 +87,17 @@ def test_a_newer_version_that_is_known_but_not_held_is_said_and_does_not_hide_th
 def test_reference_material_has_no_force() -> None:
     guide = document("样例指南", kind=Kind.GUIDE, level=Level.REFERENCE)
     assert force(guide, date(2026, 1, 1)) is Force.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2028, 7, 22), Force.IN_FORCE),  # the last day is still in force
+        (date(2028, 7, 23), Force.REPEALED),
+    ],
+)
+def test_a_text_that_gives_itself_a_last_day_ends_with_it(day: date, expected: Force) -> None:
+    measures = document("样例若干措施", version="2025-07-23", expires_on=date(2028, 7, 22))
+    assert force(measures, day) is expected
+    valid, ended = interval(measures)
+    assert (valid <= day_number(day) < ended) is (expected is Force.IN_FORCE)

@@ -1,7 +1,7 @@
 """Real seeds and rules, where they lie beside the checkout: the second acceptance line, end to end.
 
 A newcomer's clone has no `../shared`; then these are skipped. A few files stand for the corpus here; the whole of it is
-prepared in `test_ingest_pipeline.py`.
+prepared in `test_ingest_corpus.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import pytest
 from assistant.model import EnterpriseProfile
 from assistant.service import Service
 from eval.run import evaluate
+from ingest.limits import Limits
 from ingest.pipeline import ingest_paths
+from ingest.prepare import Here
 from kb.knowledge import KnowledgeBase
 from kb.model import State
 from kb.settings import Settings
@@ -43,7 +45,10 @@ def client(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(starter_settings.home, home)
     settings = Settings(home=home, embed_threads=1)
     knowledge = KnowledgeBase.open(settings)
-    report = ingest_paths(knowledge, [SHARED / name for name in FILES], state=State.PUBLISHED, progress=lambda *_: None)
+    report = ingest_paths(
+        knowledge, [SHARED / name for name in FILES], parser=Here(), limits=Limits(), state=State.PUBLISHED,
+        progress=lambda *_: None,
+    )  # fmt: skip
     knowledge.close()
     assert [f for f in report.files if f.outcome in ("failed", "skipped")] == []
     with httpx.Client(base_url="http://regkb", transport=InProcess(Service.open(settings))) as made:

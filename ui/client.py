@@ -16,28 +16,24 @@ import httpx
 
 from assistant.answer_model import Answer
 from assistant.model import EnterpriseProfile, NavigationResult, PolicyMatch
-from kb.errors import BadInput, NotAllowed, NotFound, RegkbError, Unavailable, UnreadableFile
+from kb.errors import BadInput, Conflict, NotAllowed, NotFound, RegkbError, Unavailable, UnreadableFile
 from kb.model import Passage
-from ui.contract import (
-    Coverage,
-    DocumentList,
-    DocumentPage,
-    ProvisionPage,
-    SearchResult,
-    TemplateRow,
-)
+from ui.contract import Coverage, DocumentList, DocumentPage, ProvisionPage, SearchResult, TakenIn, TemplateRow
 from ui.words import say
 
 TIMEOUT_SECONDS = 120.0
 """Long enough for a language model on two cores; search answers in well under one second."""
+UPLOAD_SECONDS = 3600.0
+"""A scan is recognised page by page, which takes seconds a page."""
 
 ERRORS: Mapping[str, type[RegkbError]] = {
-    kind.__name__: kind for kind in (NotFound, BadInput, UnreadableFile, NotAllowed, Unavailable)
+    kind.__name__: kind for kind in (NotFound, BadInput, UnreadableFile, Conflict, NotAllowed, Unavailable)
 }
 BY_STATUS: Mapping[int, type[RegkbError]] = {
     401: NotAllowed,
     403: NotAllowed,
     404: NotFound,
+    409: Conflict,
     415: UnreadableFile,
     422: BadInput,
     503: Unavailable,
@@ -148,9 +144,18 @@ class Client:
         """A document with its whole text as an outline."""
         return cast(DocumentPage, self._json("GET", f"/api/documents/{quote(identity)}", params=given(as_of=as_of)))
 
-    def upload(self, name: str, content: bytes) -> DocumentPage:
-        """Hand a file in (staff). The document comes back as a draft with outline, repairs and what is missing."""
-        return cast(DocumentPage, self._json("POST", "/api/documents", files={"file": (name, content)}))
+    def upload(self, name: str, content: bytes) -> TakenIn:
+        """Hand a file in (staff). Its first document comes back as a draft, with a report of every file in it."""
+        sent = {"file": (name, content)}
+        return cast(TakenIn, self._json("POST", "/api/documents", files=sent, timeout=UPLOAD_SECONDS))
+
+    def comparison(self, identity: str) -> str:
+        """Original and repaired text of a document side by side, as an HTML page (staff)."""
+        return self._send("GET", f"/api/documents/{quote(identity)}/comparison", timeout=UPLOAD_SECONDS).text
+
+    def original(self, identity: str) -> bytes:
+        """The file a document was read from (staff)."""
+        return self._send("GET", f"/api/documents/{quote(identity)}/original").content
 
     def correct(self, identity: str, fields: Mapping[str, object]) -> DocumentPage:
         """Correct fields of a document, or set its state to `published` (staff)."""

@@ -94,9 +94,12 @@ class DocumentRow(TypedDict):
     issuer: str | None
     region: str | None
     sectors: list[str]
+    topics: list[str]
+    stages: list[str]
     issued_on: str | None
     published_on: str | None
     effective_on: str | None
+    expires_on: str | None
     repealed_on: str | None
     force: str
     state: str
@@ -106,13 +109,36 @@ class DocumentRow(TypedDict):
 
 
 class DocumentPage(DocumentRow):
-    """A document with its text. `repairs` and `missing` are what a curator checks before publishing."""
+    """A document with its text. `repairs`, `notes` and `missing` are what a curator checks before publishing;
+    `original` is the name of the kept file it was read from."""
 
     provisions: list[OutlineEntry]
     repairs: list[dict[str, Any]]
+    notes: list[str]
     missing: list[str]
     versions: list[VersionRow]
     relations: list[dict[str, Any]]
+    original: str | None
+
+
+class FileReport(TypedDict):
+    """What became of one file that was handed in, or of one file inside it; `reason` says why it failed."""
+
+    path: str
+    outcome: str
+    document_id: str | None
+    title: str | None
+    kind: str | None
+    counts: dict[str, int]
+    repairs: int
+    warnings: list[str]
+    reason: str | None
+
+
+class TakenIn(DocumentPage):
+    """The first document of a file that was handed in, and the report of every file in it."""
+
+    reports: list[FileReport]
 
 
 class DocumentList(TypedDict):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 from kb import bundled_model
@@ -12,17 +14,25 @@ from kb.settings import BUNDLED_MODEL, Settings
 from ui.access import is_running
 from ui.serve import FREE_BYTES, check_ports
 
+OFFICE_FORMATS = "doc、wps、rtf、odt、ppt"
+"""Old formats that are converted before they are read."""
+
 
 class Check(NamedTuple):
+    """`ok` is None for a part that only some work needs and that is not installed."""
+
     name: str
-    ok: bool
+    ok: bool | None
     detail: str
 
 
 def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which things are needed. Nothing is changed."""
     running = is_running(settings)
-    return [_python(), _disk(settings), _encoder(settings), _ports(settings, running), _knowledge(settings, running)]
+    return [
+        _python(), _disk(settings), _encoder(settings), _recognition(), _office(), _ports(settings, running),
+        _knowledge(settings, running),
+    ]  # fmt: skip
 
 
 def _python() -> Check:
@@ -41,6 +51,22 @@ def _encoder(settings: Settings) -> Check:
         return Check("向量模型", True, f"使用 {settings.embed_model}，首次使用时打开")
     ready = bundled_model.is_ready(settings.models / BUNDLED_MODEL)
     return Check("向量模型", ready, "已就绪" if ready else "尚未准备，运行 regkb serve 会自动准备")
+
+
+def _recognition() -> Check:
+    """The models come inside the package, so a broken installation is all that can be wrong."""
+    found = importlib.util.find_spec("rapidocr")
+    folders = [Path(place) / "models" for place in (found.submodule_search_locations or ())] if found else []
+    ready = all(any(folder.glob(f"*_{part}_*.onnx")) for folder in folders for part in ("det", "rec"))
+    if folders and ready:
+        return Check("文字识别", True, "模型已就绪，扫描件与图片可以离线识别")
+    return Check("文字识别", False, "缺少 rapidocr 或它的模型，扫描件与图片不能读取；请重新安装 regkb")
+
+
+def _office() -> Check:
+    if shutil.which("soffice") or shutil.which("libreoffice"):
+        return Check("LibreOffice", True, f"已安装，{OFFICE_FORMATS} 可以读取")
+    return Check("LibreOffice", None, f"没有安装；只有读取 {OFFICE_FORMATS} 时才需要，如 apt-get install libreoffice")
 
 
 def _ports(settings: Settings, running: bool) -> Check:

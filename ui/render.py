@@ -14,6 +14,7 @@ from kb.model import NOT_STATED
 
 Body = dict[str, Any]
 FORCE_STYLE = {"现行有效": "green", "尚未施行": "yellow", "已被修改": "magenta", "已废止": "red"}
+CHECK_MARKS = {True: "[green]通过[/green]", False: "[red]有问题[/red]", None: "[yellow]未安装[/yellow]"}
 VERDICT_WORDS = {
     "valid": "有效", "not_found": "条款不存在", "unknown_document": "未收录", "not_in_force": "不在有效期",
     "quote_mismatch": "引文不符", "ambiguous": "指代不明",
@@ -23,9 +24,7 @@ VERDICT_WORDS = {
 def passages(body: Body, console: Console) -> None:
     for rank, passage in enumerate(body["passages"], start=1):
         found = "、".join({"dense": "语义", "lexical": "字面", "exact": "条号"}[f] for f in passage["found_by"])
-        console.print(
-            f"[bold]{rank}. {escape(passage['label'])}[/bold]  {_force(passage['force'])}  [dim]{found}[/dim]"
-        )
+        console.print(f"[bold]{rank}. {escape(passage['label'])}[/bold]  {force(passage['force'])}  [dim]{found}[/dim]")
         console.print(escape(_short(passage["text"])), highlight=False)
         console.print(f"[dim]{escape(passage['address'])}[/dim]\n", highlight=False)
     if not body["passages"]:
@@ -37,7 +36,7 @@ def answer(body: Body, console: Console) -> None:
     for citation in body["citations"]:
         since = citation["effective_on"] or NOT_STATED
         console.print(
-            f"[dim]\\[{citation['key']}][/dim] {escape(citation['label'])}  {_force(citation['force'])}  施行 {since}"
+            f"[dim]\\[{citation['key']}][/dim] {escape(citation['label'])}  {force(citation['force'])}  施行 {since}"
         )
     for heading, entries in (("下一步", body["next_steps"]), ("还可以问", body["suggestions"])):
         if entries:
@@ -83,28 +82,9 @@ def matches(body: Body, console: Console) -> None:
             )
 
 
-def ingest_report(body: Body, console: Console) -> None:
-    table = Table("结果", "文件", "标题", "类型", "施行", "条款", "修复")
-    for found in body["files"]:
-        counts = " ".join(f"{rung}{count}" for rung, count in (found.get("counts") or {}).items())
-        table.add_row(
-            found["outcome"], escape(found["path"]), escape(found.get("title") or found.get("reason") or ""),
-            found.get("kind") or "", found.get("effective_on") or "", counts, str(found.get("repairs") or 0),
-        )  # fmt: skip
-    if len(body["files"]) <= 60:
-        console.print(table)
-    for found in body["files"]:
-        if found["outcome"] in ("failed", "skipped"):
-            console.print(
-                f"{found['outcome']}：{escape(found['path'])}：{escape(found['reason'] or '')}", highlight=False
-            )
-    totals = "，".join(f"{name} {count}" for name, count in body["totals"].items())
-    console.print(f"共 {len(body['files'])} 个文件：{totals}", highlight=False)
-
-
 def checks(body: Body, console: Console) -> None:
     for check in body["checks"]:
-        mark = "[green]通过[/green]" if check["ok"] else "[red]有问题[/red]"
+        mark = CHECK_MARKS[check["ok"]]
         console.print(f"{mark}  {escape(check['name'])}：{escape(check['detail'])}", highlight=False)
 
 
@@ -115,8 +95,9 @@ def error_of(body: Body, status: int) -> RegkbError:
     return kind(str(body.get("detail") or f"服务返回 {status}"))
 
 
-def _force(force: str) -> str:
-    return f"[{FORCE_STYLE.get(force, 'dim')}]{force}[/]"
+def force(word: str) -> str:
+    """The word of a force in its colour."""
+    return f"[{FORCE_STYLE.get(word, 'dim')}]{word}[/]"
 
 
 def _short(text: str, most: int = 160) -> str:

@@ -10,8 +10,10 @@ import yaml
 
 from assistant.model import ServiceItem
 from assistant.navigate import load_items, service_documents
+from ingest.incoming import Incoming
 from ingest.laws import load_laws
-from ingest.pipeline import FileReport, IngestReport, Progress, ingest_one
+from ingest.pipeline import FileReport, IngestReport, Progress, ingest_file
+from ingest.prepare import Here
 from kb.catalogue import effective_dates, load_catalogue
 from kb.errors import BadInput
 from kb.knowledge import Library
@@ -38,12 +40,13 @@ def load_content(library: Library, data: Path, items: Iterable[ServiceItem], pro
     texts = [_article(path) for folder in ("guides", "cases") for path in sorted((data / folder).glob("*.md"))]
     texts += [(title, text, {"title": title, "kind": kind}) for title, text, kind in service_documents(list(items))]
     texts.append(_glossary(data / "glossary.yaml"))
-    reports = []
+    reports: list[FileReport] = []
     for done, (title, text, given) in enumerate(texts, start=1):
         progress("自编内容", title, done, len(texts))
-        reports.append(
-            ingest_one(library, f"{title}.md", text.encode(), source=OWN, given=given, state=State.PUBLISHED)
-        )
+        reports += ingest_file(
+            library, Incoming(f"{title}.md", text.encode()), parser=Here(), source=OWN, given=given,
+            state=State.PUBLISHED, progress=lambda *_: None,
+        )  # fmt: skip
     return reports
 
 

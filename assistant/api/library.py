@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from datetime import date
+from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Body, File, Form, Header, Query, Response, UploadFile
+from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import ValidationError
 
+from assistant.api import holdings
 from assistant.api.dependencies import AsOf, ServiceAtHand, Staff, staff
+from assistant.originals import original_of
 from assistant.pages import DocumentPage, ProvisionPage, document_page, listed, provision_page
 from assistant.replacement import Replacement
 from assistant.service import Service
-from assistant.templates import build_docx
-from ingest.pipeline import FileReport, ingest_one
+from ingest.incoming import Incoming
+from ingest.limits import Limits
+from ingest.pipeline import FileReport, ingest_file
+from ingest.sandbox.parser import Sandbox
 from kb import lookup
-from kb.address import instrument_name
-from kb.errors import BadInput, Conflict, NotFound, UnreadableFile
-from kb.model import Document, Force, Kind, Rung, Source, State
+from kb.errors import BadInput, Conflict, UnreadableFile
+from kb.model import Document, Force, Kind, Source, State
 
 routes = APIRouter(prefix="/api")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-COUNTED = (Rung.ARTICLE, Rung.HEADING)
+routes.include_router(holdings.routes)
+UNSNIFFED = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+HARMLESS = UNSNIFFED | {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; sandbox",
+    "Referrer-Policy": "no-referrer",
+}
+"""A page made of a stranger's file runs no script, loads nothing and is of no origin, whatever it holds."""
 
 
 @routes.get("/provisions/{address:path}")
@@ -42,6 +50,23 @@ def documents(
         staff(service, authorization)
     found = listed(service.knowledge.registry, as_of, words=q, kind=kind, force=force, state=state)
     return {"total": len(found), "documents": found[offset : offset + limit]}
+
+
+@routes.get("/documents/{name:path}/comparison", dependencies=[Staff], response_class=HTMLResponse)
+def comparison(service: ServiceAtHand, name: str) -> HTMLResponse:
+    """The kept original and the repaired text side by side, as a page that may load and run nothing."""
+    document = service.knowledge.registry.document(name)
+    original = original_of(service.knowledge, name)
+    limits = _limits(service, service.settings.file_limit_mb)  # an original may have come in by the command line
+    page = _parser(service).explain(Incoming(original.name, original.data, limits), {"title": document.title})
+    return HTMLResponse(page, headers=HARMLESS)
+
+
+@routes.get("/documents/{name:path}/original", dependencies=[Staff])
+def original(service: ServiceAtHand, name: str) -> FileResponse:
+    """The bytes that were handed in, under the name they came with."""
+    kept = original_of(service.knowledge, name)
+    return FileResponse(kept.place, media_type="application/octet-stream", filename=kept.name, headers=UNSNIFFED)
 
 
 @routes.get("/documents/{name:path}")
@@ -64,23 +89,19 @@ def upload(
 ) -> dict[str, Any]:  # fmt: skip
     """Take a file in as a draft (or published, for `publish`); returns its page with outline, repairs and report."""
     name = file.filename or "未命名"
-    data = _limited(file, service.settings.upload_limit_mb)
+    limits = _limits(service, service.settings.upload_limit_mb)
+    arrived = Incoming(name, _limited(file, limits.file_mb), limits)
     origin = _source(source) if source else Source(name=f"上传：{name}")
-    report = ingest_one(
-        service.knowledge, name, data, source=origin, given=_object(given),
-        state=State.PUBLISHED if publish else State.DRAFT,
+    reports = ingest_file(
+        service.knowledge, arrived, parser=_parser(service), source=origin, given=_object(given),
+        state=State.PUBLISHED if publish else State.DRAFT, progress=lambda *_: None,
     )  # fmt: skip
-    if report.outcome == "failed" or report.document_id is None:
-        raise UnreadableFile(report.reason or f"文件「{name}」没有读出内容。")
-    knowledge = service.knowledge
-    held = knowledge.registry.held().get(report.document_id)
-    if held is None:
-        raise Conflict(f"文件「{name}」与已收录的《{report.title}》文字基本相同，没有重复收入。")
-    if publish and held.document.state is not State.PUBLISHED:
-        knowledge.publish(report.document_id)
-    if report.outcome not in ("added", "changed"):
+    first = _first_held(service, name, reports)
+    if publish:
+        _publish(service, reports)
+    if not any(report.outcome in ("added", "changed") for report in reports):
         response.status_code = 200
-    return _page(service, report, service.today())
+    return _page(service, first, reports)
 
 
 @routes.patch("/documents/{name:path}", dependencies=[Staff])
@@ -112,56 +133,26 @@ def replace(service: ServiceAtHand, replacement: Replacement) -> dict[str, str]:
     return {"outcome": replacement.apply(service.knowledge)}
 
 
+@routes.post("/library/intakes/find", dependencies=[Staff])
+def find_intake(
+    service: ServiceAtHand, fingerprint: Annotated[str, Body()], state: Annotated[State, Body()]
+) -> dict[str, Document | None]:
+    """For the command line: the document this very file gave when it was last taken in."""
+    return {"document": service.knowledge.taken_in(fingerprint, state)}
+
+
+@routes.post("/library/intakes", dependencies=[Staff])
+def note_intake(
+    service: ServiceAtHand, fingerprint: Annotated[str, Body()], document_id: Annotated[str, Body()]
+) -> dict[str, str]:
+    service.knowledge.note_taken_in(fingerprint, document_id)
+    return {"outcome": "done"}
+
+
 @routes.post("/library/optimize", dependencies=[Staff])
 def optimize(service: ServiceAtHand) -> dict[str, str]:
     service.knowledge.optimize()
     return {"outcome": "done"}
-
-
-@routes.get("/coverage")
-def coverage(service: ServiceAtHand, as_of: AsOf) -> dict[str, Any]:
-    """What the knowledge base holds, and what it knows of but does not hold."""
-    registry = service.knowledge.registry
-    held = [h.document for h in registry.held().values() if h.document.state is State.PUBLISHED]
-    counted = registry.counted()
-    instruments = {d.instrument for d in held}
-    loaded = [e for e in service.catalogue if instrument_name(e.title) in instruments]
-    latest = max((d.version for d in held if d.version[:4].isdigit()), default=None)
-    return {
-        "documents": len(held), "provisions": sum(counted.get(rung, 0) for rung in COUNTED), "as_of": as_of,
-        "newest_text": latest, "index_version": service.knowledge.index_version,
-        "by_kind": Counter(str(d.kind) for d in held),
-        "not_loaded": sorted({str(k) for k in Kind if k.value in NATIONAL} - {str(d.kind) for d in held}),
-        "catalogue": {"known": len(service.catalogue), "loaded": len(loaded)},
-    }  # fmt: skip
-
-
-NATIONAL = ("行政法规", "部门规章", "规范性文件", "公告通告", "指导原则", "标准", "地方性法规", "司法解释")
-
-
-@routes.get("/catalogue")
-def catalogue(service: ServiceAtHand, q: str = "") -> list[dict[str, Any]]:
-    """Instruments that matter, each with whether the knowledge base holds it."""
-    instruments = {h.document.instrument for h in service.knowledge.registry.held().values()}
-    return [
-        e.model_dump(mode="json") | {"loaded": instrument_name(e.title) in instruments}
-        for e in service.catalogue
-        if q in e.title
-    ]
-
-
-@routes.get("/templates")
-def templates(service: ServiceAtHand) -> list[dict[str, Any]]:
-    return [{"id": t.id, "title": t.title, "sectors": t.sectors, "stage": t.stage} for t in service.templates]
-
-
-@routes.get("/templates/{name}")
-def template(service: ServiceAtHand, name: str) -> Response:
-    found = next((t for t in service.templates if t.id == name), None)
-    if found is None:
-        raise NotFound(f"没有模板「{name}」。")
-    disposition = f"attachment; filename*=UTF-8''{quote(found.title)}.docx"
-    return Response(build_docx(found), media_type=DOCX, headers={"Content-Disposition": disposition})
 
 
 def _limited(file: UploadFile, limit_mb: int) -> bytes:
@@ -181,13 +172,49 @@ def _source(words: str) -> Source:
 def _object(words: str) -> dict[str, Any]:
     try:
         found = json.loads(words)
-    except ValueError as error:
+        json.dumps(found, ensure_ascii=False).encode()  # half characters can be stored nowhere
+    except (ValueError, RecursionError) as error:
         raise BadInput("given 应是一个 JSON 对象。") from error
     if not isinstance(found, dict):
         raise BadInput("given 应是一个 JSON 对象。")
     return found
 
 
-def _page(service: Service, report: FileReport, today: date) -> dict[str, Any]:
-    page = document_page(service.knowledge, service.knowledge.registry.document(str(report.document_id)), today)
-    return page.model_dump(mode="json") | {"report": report.model_dump(mode="json")}
+def _limits(service: Service, file_mb: int) -> Limits:
+    return Limits.of(service.settings).model_copy(update={"file_mb": file_mb})
+
+
+def _parser(service: Service) -> Sandbox:
+    """The service's one sandbox: its child process starts with the first file and ends with the service."""
+    return service.parts.get(Sandbox, lambda: Sandbox(_limits(service, service.settings.file_limit_mb)))
+
+
+def _first_held(service: Service, name: str, reports: Sequence[FileReport]) -> FileReport:
+    """The report of the first document that is held. Raises UnreadableFile or Conflict when there is none."""
+    held = service.knowledge.registry.held()
+    readable = [r for r in reports if r.document_id and r.outcome != "failed"]
+    if not readable:
+        reasons = dict.fromkeys(r.reason for r in reports if r.reason)
+        raise UnreadableFile("".join(reasons) or f"文件「{name}」没有读出内容。")
+    found = next((r for r in readable if r.document_id in held), None)
+    if found is None:
+        titles = "、".join(f"《{r.title}》" for r in readable)
+        raise Conflict(f"文件「{name}」与已收录的{titles}文字基本相同，没有重复收入。")
+    return found
+
+
+def _publish(service: Service, reports: Sequence[FileReport]) -> None:
+    """What was taken in unchanged may still be a draft of an earlier day."""
+    held = service.knowledge.registry.held()
+    for report in reports:
+        known = held.get(report.document_id or "")
+        if known and report.outcome != "failed" and known.document.state is not State.PUBLISHED:
+            service.knowledge.publish(known.document.id)
+
+
+def _page(service: Service, first: FileReport, reports: Sequence[FileReport]) -> dict[str, Any]:
+    knowledge = service.knowledge
+    page = document_page(knowledge, knowledge.registry.document(str(first.document_id)), service.today())
+    return page.model_dump(mode="json") | {
+        "report": first.model_dump(mode="json"), "reports": [report.model_dump(mode="json") for report in reports],
+    }  # fmt: skip

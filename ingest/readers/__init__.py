@@ -1,88 +1,119 @@
 """One reader per family of formats: bytes in, text with page marks out.
 
-The content decides and the suffix must agree: a PDF called `.docx` is refused with a sentence naming both.
+The content decides, not the suffix: a PDF called `.docx` is read as a PDF, and a note says so. What the content does
+not prove (plain text under an unknown suffix, unknown bytes) is refused with a sentence naming both.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
 
-from ingest.readers.office import read_docx
-from ingest.readers.pdf import read_pdf
+from ingest.incoming import Incoming
+from ingest.readers.content import WORDS, content_of
 from ingest.readers.plain import read_markdown, read_text
 from ingest.readers.raw import RawText
-from ingest.readers.web import read_html
 from kb.errors import UnreadableFile
 
-__all__ = ["READERS", "RawText", "read"]
+__all__ = ["SUFFIXES", "RawText", "read"]
 
-Reader = Callable[[str, bytes], RawText]
-READERS: dict[str, tuple[str, Reader]] = {
-    ".txt": ("text", read_text),
-    ".md": ("text", read_markdown),
-    ".markdown": ("text", read_markdown),
-    ".html": ("html", read_html),
-    ".htm": ("html", read_html),
-    ".docx": ("docx", read_docx),
-    ".pdf": ("pdf", read_pdf),
-}
-"""Suffix → (content the suffix promises, reader)."""
-
-WORDS = {
-    "text": "纯文本",
-    "html": "网页",
-    "docx": "Word 文档（docx）",
-    "pdf": "PDF",
-    "zip": "压缩包",
-    "doc": "旧版 Office 文件（doc/xls）",
-    "image": "图片",
-    "binary": "二进制文件",
-}
+Reader = Callable[[Incoming], RawText]
 
 
-def read(name: str, data: bytes) -> RawText:
-    """Read one file. Raises UnreadableFile with the reason: empty, unknown, not what its name says, locked, scanned."""
+def _docx(file: Incoming) -> RawText:
+    from ingest.readers.word.document import read_docx
+
+    return read_docx(file)
+
+
+def _legacy(file: Incoming) -> RawText:
+    from ingest.readers.legacy import read_legacy
+
+    return read_legacy(file)
+
+
+def _pdf(file: Incoming) -> RawText:
+    from ingest.readers.pdf.document import read_pdf
+
+    return read_pdf(file)
+
+
+def _image(file: Incoming) -> RawText:
+    from ingest.readers.scan import read_image
+
+    return read_image(file)
+
+
+def _html(file: Incoming) -> RawText:
+    from ingest.readers.web.page import read_html
+
+    return read_html(file)
+
+
+def _sheet(file: Incoming) -> RawText:
+    from ingest.readers.sheet.workbook import read_sheet
+
+    return read_sheet(file)
+
+
+def _csv(file: Incoming) -> RawText:
+    from ingest.readers.sheet.workbook import read_csv
+
+    return read_csv(file)
+
+
+def _slides(file: Incoming) -> RawText:
+    from ingest.readers.slides import read_slides
+
+    return read_slides(file)
+
+
+def _mail(file: Incoming) -> RawText:
+    from ingest.readers.mail import read_mail
+
+    return read_mail(file)
+
+
+BY_CONTENT: dict[str, Reader] = {
+    "html": _html, "docx": _docx, "xlsx": _sheet, "xls": _sheet, "pptx": _slides, "pdf": _pdf, "image": _image,
+    "mail": _mail, "ole": _legacy, "rtf": _legacy, "odf": _legacy,
+}  # fmt: skip
+"""Readers of what the bytes prove. A library that takes seconds to import is imported when its first file comes."""
+BY_SUFFIX: dict[str, Reader] = {".txt": read_text, ".md": read_markdown, ".markdown": read_markdown, ".csv": _csv}
+"""Readers of plain text, where only the suffix tells which."""
+SUFFIXES: dict[str, str] = {
+    ".txt": "text", ".md": "text", ".markdown": "text", ".csv": "text", ".html": "html", ".htm": "html",
+    ".mht": "mail", ".mhtml": "mail", ".eml": "mail", ".docx": "docx", ".docm": "docx", ".doc": "ole", ".wps": "ole",
+    ".rtf": "rtf", ".odt": "odf", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".pptx": "pptx", ".ppt": "ole",
+    ".pdf": "pdf", ".png": "image", ".jpg": "image", ".jpeg": "image", ".bmp": "image", ".tif": "image",
+    ".tiff": "image", ".webp": "image", ".zip": "zip",
+}  # fmt: skip
+"""Suffix → the content it promises (`ingest.readers.content`)."""
+
+
+def read(file: Incoming) -> RawText:
+    """Read one file. Raises UnreadableFile with the reason: empty, unknown, locked, damaged, over a limit."""
+    name, data = file.name, file.data
     suffix = PurePath(name).suffix.lower()
     if not data.strip():
         raise UnreadableFile(f"“{name}”是空文件。")
+    if len(data) > file.limits.file_mb * 2**20:
+        raise UnreadableFile(f"“{name}”有 {len(data) // 2**20} MB，超过 {file.limits.file_mb} MB 的上限。")
     content = content_of(data)
-    if suffix not in READERS:
-        known = "、".join(key.lstrip(".") for key in READERS)
+    reader = BY_CONTENT.get(content) or (BY_SUFFIX.get(suffix) if content == "text" else None)
+    if content == "text" and SUFFIXES.get(suffix) in ("html", "mail"):
+        reader = BY_CONTENT[SUFFIXES[suffix]]
+    elif content == "text" and SUFFIXES.get(suffix, "text") != "text":
+        reader = read_text
+    if reader is None:
+        known = "、".join(key.lstrip(".") for key in SUFFIXES)
         what = f"{suffix or '无后缀'}，内容是{WORDS[content]}"
         raise UnreadableFile(f"“{name}”的类型（{what}）暂不支持；可用类型：{known}。")
-    promised, reader = READERS[suffix]
-    if content != promised and {content, promised} != {"text", "html"}:
-        raise UnreadableFile(f"“{name}”的后缀是 {suffix}，内容却是{WORDS[content]}，请改正后缀后再上传。")
-    raw = reader(name, data)
+    raw = reader(file)
     if not raw.text.strip():
         raise UnreadableFile(f"“{name}”里没有可读的文字。")
+    promised = SUFFIXES.get(suffix)
+    if promised not in (content, None) and {content, promised} not in ({"text", "html"}, {"text", "mail"}):
+        note = f"后缀是 {suffix}，内容却是{WORDS[content]}，已按内容读取"
+        raw = raw._replace(notes=(*raw.notes, note))
     return raw
-
-
-def content_of(data: bytes) -> str:
-    """What the bytes are, by their first marks."""
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return _zip_content(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return "doc"
-    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")):
-        return "image"
-    head = data[:2048].lower().replace(b"\x00", b"")
-    if b"<html" in head or b"<!doctype html" in head:
-        return "html"
-    if b"\x00" in data[:2048] and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
-        return "binary"
-    return "text"
-
-
-def _zip_content(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "docx" if "word/document.xml" in archive.namelist() else "zip"
-    except zipfile.BadZipFile:
-        return "zip"

@@ -16,9 +16,9 @@ from kb.model import Force, Kind
 from ui import state, theme
 from ui.client import Client
 from ui.contract import DocumentPage, DocumentRow
-from ui.views import reader, workbench
+from ui.views import intake, reader, workbench
 from ui.views.fulltext import full_text, outline
-from ui.words import RELATION_LABEL, STATE_LABEL, say
+from ui.words import FIELD_LABEL, RELATION_LABEL, STATE_LABEL, say
 
 PAGE_SIZE = 20
 
@@ -51,7 +51,7 @@ def close_document() -> None:
 def _list(client: Client, staff: Client | None) -> None:
     st.html(theme.heading(say("library.title"), say("library.purpose")))
     if staff:
-        workbench.intake(staff, open_document)
+        intake.intake(staff, open_document)
     query, kind, force, wanted = _filters(staff is not None)
     offset = PAGE_SIZE * (int(st.session_state.get("library_page", 1)) - 1)
     found = (staff or client).documents(
@@ -126,7 +126,8 @@ def _document(client: Client, staff: Client | None, identity: str, day: date | N
     """One document: what it is, its outline, its text; for staff also what was read from it."""
     page = (staff or client).document(identity, day)
     st.button(say("library.back"), type="tertiary", on_click=close_document)
-    st.html(f'<header class="page-head"><h1>{escape(page["title"])}</h1></header>{theme.chip(page["force"])}')
+    stands = f' <span class="state">{escape(STATE_LABEL.get(page["state"], page["state"]))}</span>' if staff else ""
+    st.html(f'<header class="page-head"><h1>{escape(page["title"])}</h1></header>{theme.chip(page["force"])}{stands}')
     if staff:
         workbench.review(staff, page)
     st.html(
@@ -135,13 +136,14 @@ def _document(client: Client, staff: Client | None, identity: str, day: date | N
                 (say("reader.number"), page["number"]),
                 (say("reader.issuer"), page["issuer"]),
                 (say("reader.effective"), page["effective_on"]),
-                *([(say("reader.repealed"), page["repealed_on"])] if page["repealed_on"] else []),
+                *((FIELD_LABEL[name], str(page[name])) for name in ("expires_on", "repealed_on") if page[name]),
+                *((FIELD_LABEL[name], "、".join(page[name])) for name in ("sectors", "stages", "topics") if page[name]),
             ]
         )
     )
     _history(page)
     left, right = st.columns([1, 3], gap="medium")
-    with left, st.expander(say("library.outline"), expanded=state.reading(st.query_params) is None):
+    with left, st.expander(say("library.outline"), expanded=not staff and state.reading(st.query_params) is None):
         st.html(outline(page["provisions"]))
     with right:
         st.html(f'<div class="law">{full_text(page["provisions"])}</div>')

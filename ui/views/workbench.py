@@ -1,11 +1,11 @@
-"""What staff do in the file library: sign in with the token, hand files in, check what was read, publish or withdraw.
+"""What staff do in the file library: sign in with the token, check what was read, correct, publish or withdraw.
 
 The token stays in the browsing session and is checked by the service on each action, never here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
 from typing import Any
@@ -13,16 +13,26 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import BadInput, RegkbError
-from kb.model import Kind
+from kb.model import Kind, Sector, Stage
 from ui import theme
 from ui.client import Client
 from ui.contract import DocumentPage
+from ui.views import intake, repairs
 from ui.views.fulltext import outline
 from ui.words import FIELD_LABEL, say
 
-TEXT_FIELDS = ("title", "number", "issuer", "region")
-DATE_FIELDS = ("issued_on", "published_on", "effective_on", "repealed_on")
-FILE_TYPES = ("docx", "pdf", "html", "htm", "md", "txt")
+FIELDS = (
+    ("title", "kind"), ("number", "issuer"), ("issued_on", "published_on"), ("effective_on", "expires_on"),
+    ("repealed_on", "region"), ("sectors", "stages"), ("topics",),
+)  # fmt: skip
+"""What staff may correct, in the rows of the form."""
+DATE_FIELDS = ("issued_on", "published_on", "effective_on", "expires_on", "repealed_on")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "sectors": tuple(map(str, Sector)),
+    "stages": tuple(map(str, Stage)),
+    "topics": (),
+}
+"""Fields of several values, each with the values there are; topics are free words."""
 
 
 def staff_client() -> Client | None:
@@ -57,24 +67,7 @@ def _enter(url: str) -> None:
 
 def _leave() -> None:
     st.session_state.pop("staff").close()
-
-
-def intake(staff: Client, opened: Callable[[str], None]) -> None:
-    """Take a file in; when it was read it opens as a draft."""
-    with st.expander(say("staff.upload")):
-        file = st.file_uploader(say("staff.upload"), type=list(FILE_TYPES), label_visibility="collapsed")
-        st.html(f'<p class="quiet-text">{escape(say("staff.upload.hint"))}</p>')
-        if file is None or not st.button(say("staff.upload.go"), type="primary"):
-            return
-        slot = st.empty()
-        slot.html(theme.skeleton(say("wait.upload")))
-        try:
-            page = staff.upload(file.name, file.getvalue())
-        except RegkbError as error:
-            slot.html(theme.notice(file.name, str(error), "stop"))
-            return
-        opened(page["id"])
-        st.rerun()
+    intake.forget()
 
 
 def review(staff: Client, page: DocumentPage) -> None:
@@ -83,27 +76,16 @@ def review(staff: Client, page: DocumentPage) -> None:
         missing = "、".join(FIELD_LABEL.get(field, field) for field in page["missing"])
         st.html(theme.notice(say("staff.missing", fields=missing), "", "warn"))
     _report()
+    if page["notes"]:
+        st.html(f"<h2>{escape(say('staff.notes'))}</h2>{theme.listing(page['notes'])}")
+    repairs.beside(staff, page)
     left, right = st.columns(2, gap="large")
     with left:
         st.html(f"<h2>{escape(say('staff.outline'))}</h2>{outline(page['provisions'])}")
     with right:
-        st.html(f"<h2>{escape(say('staff.repairs'))}</h2>{repairs(page['repairs'])}")
+        st.html(f"<h2>{escape(say('staff.repairs'))}</h2>{repairs.repairs(page['repairs'])}")
     _metadata(staff, page)
     _decision(staff, page)
-
-
-def repairs(made: Sequence[Mapping[str, Any]]) -> str:
-    """Each repair with the words before and after it; the uncertain ones say so."""
-    if not made:
-        return f'<p class="quiet-text">{escape(say("staff.repairs.none"))}</p>'
-    rows = []
-    for one in made:
-        doubt = "" if one["certain"] else f" · {say('staff.uncertain')}"
-        rows.append(
-            f'<div class="repair"><span class="step">{escape(str(one["step"]) + doubt)}</span>'
-            f"<del>{escape(str(one['before']))}</del><ins>{escape(str(one['after']))}</ins></div>"
-        )
-    return "".join(rows)
 
 
 def _metadata(staff: Client, page: DocumentPage) -> None:
@@ -111,14 +93,12 @@ def _metadata(staff: Client, page: DocumentPage) -> None:
     held: dict[str, Any] = dict(page)
     with st.form(f"metadata-{page['id']}", border=False):
         st.html(f"<h2>{escape(say('staff.metadata'))}</h2>")
-        typed: dict[str, str] = {}
-        for field in (*TEXT_FIELDS, *DATE_FIELDS):
-            typed[field] = st.text_input(FIELD_LABEL[field], held[field] or "", placeholder=say("not_stated")) or ""
-            words = page["evidence"].get(field)
-            note = say("staff.evidence", words=words) if words else say("staff.no_evidence")
-            st.html(f'<p class="quiet-text">{escape(note)}</p>')
-        kinds = [str(one) for one in Kind]
-        typed["kind"] = str(st.selectbox(FIELD_LABEL["kind"], kinds, index=kinds.index(page["kind"])))
+        typed: dict[str, Any] = {}
+        for row in FIELDS:
+            for column, field in zip(st.columns(2, gap="large"), row, strict=False):
+                with column:
+                    typed[field] = _asked(field, held[field])
+                    _evidence(page, field)
         if st.form_submit_button(say("staff.save")):
             try:
                 changes = corrections(held, typed)
@@ -130,14 +110,35 @@ def _metadata(staff: Client, page: DocumentPage) -> None:
             st.rerun()
 
 
-def corrections(held: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, str | None]:
+def _asked(field: str, value: Any) -> Any:
+    """One field of the form with what is held in it; what is typed comes back."""
+    label, silent = FIELD_LABEL[field], say("not_stated")
+    if field == "kind":
+        kinds = [str(one) for one in Kind]
+        return st.selectbox(label, kinds, index=kinds.index(value))
+    if field in CHOICES:
+        options = list(dict.fromkeys((*CHOICES[field], *value)))
+        return st.multiselect(label, options, value, placeholder=silent, accept_new_options=not CHOICES[field])
+    return st.text_input(label, value or "", placeholder=silent) or ""
+
+
+def _evidence(page: DocumentPage, field: str) -> None:
+    """The words a value rests on. Without a value there is nothing to rest, and nothing is said."""
+    words = page["evidence"].get(field)
+    held: object = dict(page).get(field)
+    note = say("staff.evidence", words=words) if words else say("staff.no_evidence") if held else ""
+    if note:
+        st.html(f'<p class="quiet-text">{escape(note)}</p>')
+
+
+def corrections(held: Mapping[str, Any], typed: Mapping[str, str | list[str]]) -> dict[str, Any]:
     """The fields whose typed value differs from the held one; emptied means unknown. BadInput for a bad date."""
-    changes: dict[str, str | None] = {}
-    for field, text in typed.items():
-        value = text.strip() or None
+    changes: dict[str, Any] = {}
+    for field, given in typed.items():
+        value = given if isinstance(given, list) else given.strip() or None
         if value and field in DATE_FIELDS:
             try:
-                value = date.fromisoformat(value).isoformat()
+                value = date.fromisoformat(str(value)).isoformat()
             except ValueError as error:
                 raise BadInput(say("staff.bad_date", field=FIELD_LABEL[field])) from error
         if value != held[field]:

@@ -1,0 +1,1 @@
+"""What was made of a file, side by side, as a page."""

@@ -1,0 +1,1 @@
+"""PDF: words and lines from their places on the page."""

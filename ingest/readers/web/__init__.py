@@ -1,0 +1,1 @@
+"""Saved web pages: the main text and what was around it."""

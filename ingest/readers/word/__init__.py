@@ -1,0 +1,1 @@
+"""Word files, read from their XML."""
