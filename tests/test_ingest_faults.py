@@ -3,6 +3,7 @@ rest of the folder is taken in. The ids are those of the fault matrix; each read
 
 from __future__ import annotations
 
+import gc
 import io
 import itertools
 import os
@@ -458,9 +459,15 @@ def test_f13_time_grows_with_length_and_no_faster(name: str, head: str, unit: st
 
     def seconds(size: int) -> float:
         data = (head + unit * (size // len(unit.encode())) + tail).encode()
-        started = time.process_time()
-        Here().prepare(Incoming(name, data, LIMITS), {})
-        return time.process_time() - started
+        # the collector's work depends on what the process holds beside the file
+        gc.collect()
+        gc.disable()
+        try:
+            started = time.process_time()
+            Here().prepare(Incoming(name, data, LIMITS), {})
+            return time.process_time() - started
+        finally:
+            gc.enable()
 
     seconds(2000)
     size = 100_000
@@ -470,6 +477,7 @@ def test_f13_time_grows_with_length_and_no_faster(name: str, head: str, unit: st
 
 MUTATIONS = {name: 4 if name.endswith(".png") else 14 for name in BUILDERS}
 SEED = 20261122
+PROMISED_MB = 1024
 RECOGNISING_MB = LIMITS.memory_mb // 2
 """A child that holds more is replaced after every file: what recognises pages has to stay below."""
 UNFORESEEN = ("内部错误", "崩溃", "没有进展", "内存超过", "不合约定")
@@ -529,4 +537,4 @@ def test_f14_a_damaged_file_is_read_or_refused(fresh: tuple[Sandbox, set[int]], 
                 unforeseen.append((number, str(error), *getattr(error, "__notes__", ())))
         assert time.perf_counter() - started < 30
     assert unforeseen == []
-    assert child_peak_mb(others) < (RECOGNISING_MB if name.endswith((".pdf", ".png")) else 500)
+    assert child_peak_mb(others) < (RECOGNISING_MB if name.endswith((".pdf", ".png")) else PROMISED_MB)
