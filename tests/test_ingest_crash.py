@@ -128,7 +128,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 12))])
 def test_c1_kill_9_at_a_random_moment(seed: int, folder: Path, empty_home: Path, tmp_path: Path) -> None:
     chance = random.Random(seed)
     home = shutil.copytree(empty_home, tmp_path / "home")

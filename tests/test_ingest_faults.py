@@ -432,6 +432,7 @@ def test_f13_a_file_over_the_limit_is_not_even_opened(folder: Folder, tmp_path: 
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "head", "unit", "tail"),
     [
@@ -519,6 +520,7 @@ def fresh() -> Iterator[tuple[Sandbox, set[int]]]:
         yield made, others
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("name", BUILDERS)
 def test_f14_a_damaged_file_is_read_or_refused(fresh: tuple[Sandbox, set[int]], name: str) -> None:

@@ -131,11 +131,13 @@ def test_silence_ends_in_time(hostile: Sandbox, deed: str) -> None:
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", ["busy_with_progress", "flood"])
 def test_progress_without_end_ends_too(hostile: Sandbox, deed: str) -> None:
     assert "超过 5 秒" in reason(hostile, deed)
 
 
+@pytest.mark.slow
 def test_slow_work_that_is_heard_of_is_waited_for(hostile: Sandbox) -> None:
     """Three seconds in all with a limit of two of silence: a scan is given the time it takes."""
     heard: list[tuple[str, int, int]] = []
@@ -233,6 +235,7 @@ def test_a_child_that_died_between_two_files_is_replaced_without_a_word(hostile:
     assert int(reason(hostile, "tell_pid")) != pid
 
 
+@pytest.mark.slow
 @linux
 def test_a_daemon_that_got_away_does_not_hold_us(hostile: Sandbox) -> None:
     started = time.monotonic()
@@ -300,6 +303,7 @@ sandbox.prepare(Incoming("x.txt", sys.argv[2].encode()), {})
 """
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize(
     ("deed", "quiet"),

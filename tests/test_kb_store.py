@@ -247,6 +247,7 @@ def test_other_model_is_refused_by_name(store: VectorStore) -> None:
         store.ensure(128, MODEL)
 
 
+@pytest.mark.slow
 def test_searching_while_writing(tmp_path: Path) -> None:
     """The service answers from several threads while a document is loaded: no error, and every hit is whole.
 
