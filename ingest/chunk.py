@@ -127,8 +127,13 @@ def _together(text: str, branches: Sequence[_Branch]) -> Iterator[_Piece]:
     if not branches:
         return
     first, last = branches[0].provision, branches[-1].provision
-    path = first.path if len(branches) == 1 or len(first.path) == 1 else first.path[:-1]
-    yield from _slice(text, path, first.start, last.end, first.trail)
+    if len(branches) == 1 or len(first.path) > 1:
+        path = first.path if len(branches) == 1 else first.path[:-1]
+        yield from _slice(text, path, first.start, last.end, first.trail)
+        return
+    for branch in branches:  # no place of the document stands for all of them
+        alone = branch.provision
+        yield from _slice(text, alone.path, alone.start, alone.end, alone.trail)
 
 
 def _piece(text: str, branch: _Branch) -> Iterator[_Piece]:

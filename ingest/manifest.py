@@ -11,6 +11,14 @@ from kb.model import Source
 MANIFEST = "manifest.jsonl"
 NOT_DOCUMENTS = {MANIFEST: "清单文件，读作来源记录，不是法规正文", "README.md": "文件夹说明，不是法规正文"}
 """File names that are never documents, with the reason a report gives."""
+LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")
+
+
+def reason_to_skip(name: str) -> str | None:
+    """Why a file of this name is no document, or None."""
+    if name in LEFT_BY_SYSTEMS or name.startswith("~$"):
+        return "系统或 Office 的临时文件，不是文档"
+    return NOT_DOCUMENTS.get(name)
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:

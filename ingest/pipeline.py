@@ -18,7 +18,7 @@ from pydantic import Field
 from ingest.fingerprint import fingerprint, mark_of_readers
 from ingest.incoming import Incoming
 from ingest.limits import Limits
-from ingest.manifest import NOT_DOCUMENTS, files_in, given_by, records_beside, source_of
+from ingest.manifest import files_in, given_by, reason_to_skip, records_beside, source_of
 from ingest.prepare import Parser, Prepared
 from kb.errors import RegkbError
 from kb.model import Document, Frozen, Source, State
@@ -31,8 +31,8 @@ Progress = Callable[[str, str, int, int], None]
 """Called with stage, file name, done, total."""
 
 Taken = dict[tuple[str, str], tuple[str, str | None]]
-"""Source and document id → name and text of the file that took that id in this run; the text is None for a file that
-was known already and therefore not read."""
+"""Source and document id → name and text of the file that took that id in this run; for a file that was known already,
+and therefore not read, the SHA-256 of its bytes."""
 
 
 class FileReport(Frozen):
@@ -159,7 +159,7 @@ class _Run:
     def _take_one(self, file: Incoming, source: Source, given: Mapping[str, object], started: float) -> FileReport:
         mark = fingerprint(file, source, given, self._state, self._readers)
         if known := self._library.taken_in(mark, self._state):
-            self._taken[(source.name, known.id)] = (file.name, None)
+            self._taken[(source.name, known.id)] = (file.name, known.source.sha256)
             return _of_document(file.name, "unchanged", known, time.perf_counter() - started)
         prepared = self._apart(self._parser.prepare(file, given), file.name, source)
         report = store(
@@ -174,9 +174,9 @@ class _Run:
         """Two texts of one source that bear one title and version are kept apart, or each run would swap them."""
         found = prepared.description
         version, copy = found.version, 1
-        mine = (name, prepared.text)
+        mine, same = (name, prepared.text), (prepared.text, prepared.sha256)
         first = self._taken.setdefault((source.name, f"{found.instrument}@{version}"), mine)
-        while self._taken.setdefault((source.name, f"{found.instrument}@{version}"), mine)[1] != prepared.text:
+        while self._taken.setdefault((source.name, f"{found.instrument}@{version}"), mine)[1] not in same:
             copy += 1
             version = f"{found.version}·{copy}"
         if version == found.version:
@@ -205,8 +205,8 @@ def _from_disk(
     path: Path, limits: Limits, progress: Progress, record: Mapping[str, object],
     take: Callable[[Incoming, Source, Mapping[str, object]], Iterator[FileReport]],
 ) -> Iterator[FileReport]:  # fmt: skip
-    if path.name in NOT_DOCUMENTS:
-        yield FileReport(path=str(path), outcome="skipped", reason=NOT_DOCUMENTS[path.name])
+    if reason := reason_to_skip(path.name):
+        yield FileReport(path=str(path), outcome="skipped", reason=reason)
         return
     try:
         size = path.stat().st_size

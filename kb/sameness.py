@@ -49,7 +49,9 @@ def digest_of(
     relations: Sequence[Relation],
 ) -> str:
     """What makes two ingests of a version the same: words, structure and description, not validity worked out later."""
-    described = document.model_dump_json(exclude={"force", "state", "repealed_on", "superseded_on", "amended_on"})
+    later = {"force", "state", "repealed_on", "superseded_on", "amended_on"}
+    # other bytes with the same words (a scan and its photograph) are the same version
+    described = document.model_dump_json(exclude={**dict.fromkeys(later, True), "source": {"sha256"}})
     hashed = hashlib.sha256(described.encode())
     hashed.update(text.encode())
     for part in (*provisions, *chunks, *relations):

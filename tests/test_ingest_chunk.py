@@ -68,6 +68,12 @@ def test_short_entries_are_indexed_together() -> None:
     indexed(text)
 
 
+def test_a_short_notice_is_found_at_its_own_places() -> None:
+    """Indexed together they would all be found as the preface, which holds none of their words."""
+    text = "样例通知\n各单位：\n一、旧系统自六月一日起停用。\n二、新系统同时启用。"
+    assert [c.path for c in made(text)] == [("序言",), ("一",), ("二",)]
+
+
 def test_long_entries_are_found_one_by_one() -> None:
     text = "一、措施\n1.先做。" + LONG + "\n2.后做。" + LONG
     assert [c.path for c in made(text)] == [("一", "1"), ("一", "2")]

@@ -247,3 +247,39 @@ def test_the_default_laws_load(knowledge: KnowledgeBase) -> None:
     assert report.totals == {"added": len(report.files)}
     assert len(report.files) >= 50
     assert knowledge.registry.document("药品管理法@2019-08-26").effective_on is not None
+
+
+def test_two_undated_texts_of_one_name_do_not_replace_each_other(knowledge: KnowledgeBase) -> None:
+    """收费标准.xlsx and an unrelated 收费标准.txt bear one title and no date: neither may push the other out."""
+    first = "收费标准\n一、注册费\n首次注册每个品种五万六千元，延续注册每个品种两万三千元，变更注册减半收取。"
+    other = "收费标准\n一、停车费\n小型车辆每小时三元，大型车辆每小时六元，夜间停放一律免费，员工凭证件减半。"
+    (held,) = one(knowledge, "标准一.txt", first.encode())
+    (refused,) = one(knowledge, "标准二.txt", other.encode())
+    assert (held.outcome, refused.outcome) == ("added", "failed")
+    assert "标准一.txt" in (refused.reason or "")
+    assert "五万六千元" in knowledge.registry.reading(held.document_id or "").text
+    (corrected,) = one(knowledge, "标准一.txt", first.replace("五万", "六万").encode())
+    assert corrected.outcome == "changed"  # the same file may say something else tomorrow
+
+
+def test_the_same_words_in_other_bytes_settle(knowledge: KnowledgeBase, folder: Path) -> None:
+    """A scan and its photograph give one text: they must not take turns in replacing each other."""
+    (folder / "a.txt").write_text(RULE, encoding="utf-8")
+    (folder / "b.txt").write_text(RULE, encoding="gb18030")
+    first, again = taken_in(knowledge, folder), taken_in(knowledge, folder)
+    assert first.totals == {"added": 1, "unchanged": 1}
+    assert again.totals == {"unchanged": 2}
+
+
+def test_a_copy_of_a_known_file_raises_no_doubt(knowledge: KnowledgeBase, folder: Path) -> None:
+    (folder / "a.txt").write_text(RULE, encoding="utf-8")
+    taken_in(knowledge, folder)
+    (folder / "b.txt").write_text(RULE, encoding="utf-8")
+    again = taken_in(knowledge, folder)
+    assert [(f.outcome, f.warnings) for f in again.files] == [("unchanged", ()), ("unchanged", ())]
+
+
+def test_what_systems_leave_behind_is_skipped(knowledge: KnowledgeBase, folder: Path) -> None:
+    for name in ("~$办法.docx", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(bytes(range(256)))
+    assert taken_in(knowledge, folder).totals == {"skipped": 3}

@@ -64,7 +64,7 @@ def ingest(
     if explain:
         _explain(paths, output, settings, as_json)
     elif dry_run:
-        _report(_preview(paths, settings), as_json, verbose)
+        _report(_preview(paths, settings), as_json, verbose=True)
     else:
         state = State.DRAFT if draft else State.PUBLISHED
         _report(_take_in(paths, state, settings), as_json, verbose)

@@ -40,7 +40,7 @@ def ingested(body: Body, console: Console, *, verbose: bool) -> None:
             console.print(words, style=style, highlight=False, markup=False, soft_wrap=True)
     warnings = _warnings(body["files"])
     if warnings:
-        console.print("需人工核对", style="bold")
+        console.print("提示与待核对", style="bold")
         for line in warnings[: None if verbose else WARNINGS_SHOWN]:
             console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
         if len(warnings) > WARNINGS_SHOWN and not verbose:

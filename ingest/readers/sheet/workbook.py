@@ -88,7 +88,8 @@ def _read(workbook: calamine.CalamineWorkbook, file: Incoming, facts: dict[str, 
             continue
         count += sum(any(row) for row in grid.rows)
         _check_rows(count, file)
-        if own and not (len(visible) == 1 and sheet.name.lower().startswith(NAMELESS)):
+        titled = bool(own) and not own[0].startswith("|")  # a title above the table says more than the name of the tab
+        if own and not (len(visible) == 1 and (titled or sheet.name.lower().startswith(NAMELESS))):
             own.insert(0, sheet.name)
         pages.append(position)
         if grid.hidden:
