@@ -20,22 +20,16 @@ from kb.address import instrument_name
 from kb.embed import Encoder, open_encoder
 from kb.errors import Conflict, Unavailable
 from kb.lexical import TERMS_VERSION, passage_terms
-from kb.likeness import likeness
 from kb.model import Chunk, Document, Provision, Relation, Repair, State
 from kb.registry import Registry, open_registry
 from kb.relevance import TermWeights
 from kb.rows import SEPARATOR
-from kb.sameness import Outcome, compare, digest_of
+from kb.sameness import Outcome, compare, digest_of, refuse_stranger
 from kb.settings import Settings
 from kb.store import Point, VectorStore, open_store
 
 Progress = Callable[[str, int, int], None]
 NAMESPACE = uuid.UUID("6f6d1c1e-6f0a-5b0e-9d53-8f1c6e1b7a10")
-
-
-UNDATED = "undated"
-STRANGER = 0.3
-"""Share of 12-character runs in common below which two texts of one name are not versions of each other."""
 
 
 class Library(Protocol):
@@ -110,7 +104,7 @@ class KnowledgeBase:
                 return outcome
             old = self.registry.held().get(document.id)
             if old and original and kept_before and kept_before[0] != original[0]:
-                self._refuse_stranger(document, text, kept_before[0])
+                refuse_stranger(self.registry, document, text, kept_before[0])
             if old and old.document.state is State.WITHDRAWN and document.state is State.PUBLISHED:
                 # Staff took it out, so only staff put it back.
                 document = document.model_copy(update={"state": State.WITHDRAWN})
@@ -266,15 +260,6 @@ class KnowledgeBase:
                 self._settle_around(held.document, self.registry.relations_from(document_id))
             self._align(document_id)
             self.registry.finish(document_id)
-
-    def _refuse_stranger(self, document: Document, text: str, held_from: str) -> None:
-        """Two files without a date may share a title and nothing else: then one must not replace the other."""
-        unlike = likeness(self.registry.reading(document.id).text, text) < STRANGER
-        if unlike and document.version.startswith(UNDATED):
-            raise Conflict(
-                f"《{document.title}》没有载明日期，与库中来自“{held_from}”的同名文件内容不同，没有替换。"
-                "请在文件标题中写明年份或版本，或先撤回库中的那一份。"
-            )
 
     def _keep(self, data: bytes) -> str:
         """Store an original under its hash; the name it came with is metadata, never a path."""

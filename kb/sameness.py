@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kb import validity
+from kb.errors import Conflict
 from kb.likeness import likeness
 from kb.model import Chunk, Document, Provision, Relation, State
 from kb.registry import Registry, stands
 
 Outcome = Literal["added", "changed", "unchanged", "duplicate"]
+UNDATED = "undated"
+STRANGER = 0.3
+"""Share of 12-character runs in common below which two texts of one name are not versions of each other."""
 TRUNCATED = 0.7
 """Of two copies of one version from different sources the first stays, so that loading them in turn never swaps them;
 only a stored copy shorter than this share of the new one was a cut copy and gives way."""
@@ -39,6 +43,16 @@ def compare(registry: Registry, document: Document, text: str, digest: str) -> O
         if other.id == document.id and len(stored) > TRUNCATED * len(text):
             return "duplicate"
     return "changed" if document.id in registry.held() else "added"
+
+
+def refuse_stranger(registry: Registry, document: Document, text: str, held_from: str) -> None:
+    """Two files without a date may share a title and nothing else: then neither replaces the other. Raises Conflict;
+    `held_from` is the name of the file whose text is held under the id."""
+    if document.version.startswith(UNDATED) and likeness(registry.reading(document.id).text, text) < STRANGER:
+        raise Conflict(
+            f"《{document.title}》没有载明日期，与库中来自“{held_from}”的同名文件内容不同，没有替换。"
+            "请在文件标题中写明年份或版本，或先撤回库中的那一份。"
+        )
 
 
 def digest_of(

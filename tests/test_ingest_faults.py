@@ -3,7 +3,6 @@ rest of the folder is taken in. The ids are those of the fault matrix; each read
 
 from __future__ import annotations
 
-import gc
 import io
 import itertools
 import os
@@ -20,6 +19,7 @@ import pikepdf
 import pytest
 from every_format import ARTICLES, BUILDERS, LINES, TEXT, TITLE, archive, image, pdf, repacked, sheet, word
 from factories import HashEncoder
+from processor_time import processor_seconds
 
 from ingest.incoming import Incoming
 from ingest.limits import Limits
@@ -460,14 +460,7 @@ def test_f13_time_grows_with_length_and_no_faster(name: str, head: str, unit: st
 
     def seconds(size: int) -> float:
         data = (head + unit * (size // len(unit.encode())) + tail).encode()
-        # the collector's work depends on what the process holds beside the file
-        gc.disable()
-        try:
-            started = time.process_time()
-            Here().prepare(Incoming(name, data, LIMITS), {})
-            return time.process_time() - started
-        finally:
-            gc.enable()
+        return processor_seconds(lambda: Here().prepare(Incoming(name, data, LIMITS), {}))
 
     seconds(2000)
     size = 100_000

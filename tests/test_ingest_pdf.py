@@ -11,9 +11,7 @@ from functools import partial
 
 import pikepdf
 import pytest
-from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from drawn_pdf import FONT, drawn
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.incoming import Incoming
@@ -27,7 +25,6 @@ from ingest.readers.raw import RawText
 from kb.errors import UnreadableFile
 
 SIZE, LEAD, LEFT, TOP = 12, 20, 60, 760
-FONT = "STSong-Light"
 PARAGRAPHS = (
     "第一条 为了加强样例产品的追溯，保障使用者的安全与知情，根据有关规定的要求，结合本地区的工作实际，制定本办法。",
     "第二条 在本地区从事样例产品研制、生产、贮存和运输的单位，应当遵守本办法。个人自用的，不适用本办法，但应保存凭证。",
@@ -425,19 +422,6 @@ def assert_text_or_sentence(data: bytes) -> None:
 
 def read(data: bytes, limits: Limits | None = None) -> RawText:
     return read_pdf(Incoming("样例.pdf", data, limits or Limits()))
-
-
-def drawn(*pages: Callable[[Canvas], object], password: str | None = None) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    out = io.BytesIO()
-    encrypt = StandardEncryption(password, strength=128) if password else None
-    canvas = Canvas(out, pagesize=(595, 842), encrypt=encrypt)
-    for page in pages:
-        canvas.setFont(FONT, SIZE)
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
 def saved(document: pikepdf.Pdf) -> bytes:

@@ -5,13 +5,11 @@ A lost label or half a row here is a wrong fact later, so each kind of cut is dr
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from drawn_pdf import drawn
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.incoming import Incoming
@@ -21,7 +19,7 @@ from ingest.readers.pdf.lines import Line, Placed, Table
 from ingest.readers.pdf.tables import text_of
 from ingest.readers.raw import RawText
 
-FONT, SIZE, LEFT, WIDE, HIGH = "STSong-Light", 10, 60, 110, 30
+SIZE, LEFT, WIDE, HIGH = 10, 60, 110, 30
 HEAD = ("序号", "偏差类型", "时限", "责任部门")
 BODY = "本规程规定样例偏差的报告、调查和处理的要求。"
 
@@ -117,15 +115,7 @@ def test_a_table_of_other_columns_is_another_table() -> None:
 
 
 def read(*pages: Callable[[Canvas], object]) -> RawText:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(595, 842))
-    for page in pages:
-        canvas.setFont(FONT, SIZE)
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return read_pdf(Incoming("样例.pdf", out.getvalue()))
+    return read_pdf(Incoming("样例.pdf", drawn(*pages, size=SIZE)))
 
 
 def grid(canvas: Canvas, top: float, rows: Sequence[Sequence[str]]) -> None:

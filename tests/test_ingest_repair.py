@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import re
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from processor_time import processor_seconds
 
 from ingest.repair import script as repair_script
 from ingest.repair.steps import repair
@@ -174,14 +173,7 @@ def test_time_grows_with_the_text_and_not_with_its_square(pattern: str) -> None:
 
     def seconds(length: int) -> float:
         text = (pattern * length)[:length]
-        # the collector's work depends on what the process holds beside the text
-        gc.disable()
-        try:
-            start = time.process_time()
-            repair(text)
-            return time.process_time() - start
-        finally:
-            gc.enable()
+        return processor_seconds(lambda: repair(text))
 
     seconds(1000)
     small = max(0.02, min(seconds(50_000) for _ in range(3)))

@@ -14,10 +14,9 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+from drawn_pdf import FONT, drawn
 from PIL import Image
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.incoming import Incoming
@@ -28,7 +27,7 @@ from ingest.readers.pdf.sheet import Sheet, assembled
 from ingest.readers.scan import full_width, read_image
 from kb.errors import UnreadableFile
 
-FONT, SIZE, LEAD, LEFT, TOP, ACROSS = "STSong-Light", 12, 21, 60, 790, 39
+SIZE, LEAD, LEFT, TOP, ACROSS = 12, 21, 60, 790, 39
 DPI = 200
 LAW = (
     "样例医疗产品追溯管理办法",
@@ -62,7 +61,7 @@ SHORT = (
 @pytest.fixture(autouse=True, scope="module")
 def chinese_font() -> None:
     """The pages are drawn by PDFium with whatever Chinese font the system has; it brings none of its own."""
-    first, second = (raster(pdf(lambda page, char=char: place(page, 60, 700, char))) for char in ("法", "药"))
+    first, second = (raster(drawn(lambda page, char=char: place(page, 60, 700, char))) for char in ("法", "药"))
     if np.array_equal(np.asarray(first), np.asarray(second)):
         pytest.skip("系统没有中文字体，画不出待识别的页面（可安装 fonts-noto-cjk）")
 
@@ -108,7 +107,7 @@ def test_a_red_title_is_read_and_a_red_seal_does_not_spoil_what_it_covers() -> N
         page.translate(0, 680 - TOP)
         lines(page, LAW[2:7])
 
-    raw = read_image(Incoming("通知.jpg", saved(raster(pdf(notice)), "JPEG", quality=85)))
+    raw = read_image(Incoming("通知.jpg", saved(raster(drawn(notice)), "JPEG", quality=85)))
     meant = ["样例市药品监督管理局文件", *LAW[2:7]]
     assert raw.text.replace(" ", "").split("\n") == [line.replace(" ", "") for line in meant]
     assert "第 1 页有红色印章，章上的字未收入正文，章下的字请对照原件核对" in raw.notes
@@ -116,8 +115,8 @@ def test_a_red_title_is_read_and_a_red_seal_does_not_spoil_what_it_covers() -> N
 
 def test_a_scan_keeps_its_pages_leaves_out_their_numbers_and_names_what_it_did_not_read() -> None:
     told: list[tuple[str, int, int]] = []
-    scans = [raster(pdf(numbered(text, number))) for number, text in enumerate((*SHORT, "第十二条 样例。"), 1)]
-    data = pdf(*[functools.partial(picture, image=scan) for scan in scans])
+    scans = [raster(drawn(numbered(text, number))) for number, text in enumerate((*SHORT, "第十二条 样例。"), 1)]
+    data = drawn(*[functools.partial(picture, image=scan) for scan in scans])
     raw = read_pdf(Incoming("扫描.pdf", data, Limits(scanned_pages=2), lambda *words: told.append(words)))
     assert raw.text.split("\n")[0][:3] == "第十条"
     assert raw.text[raw.pages[1] :].startswith("第十一条")
@@ -128,9 +127,9 @@ def test_a_scan_keeps_its_pages_leaves_out_their_numbers_and_names_what_it_did_n
 
 
 def test_text_and_scan_in_one_file_and_a_page_upside_down() -> None:
-    scan = raster(pdf(lambda page: lines(page, SHORT))).transpose(Image.Transpose.ROTATE_180)
+    scan = raster(drawn(lambda page: lines(page, SHORT))).transpose(Image.Transpose.ROTATE_180)
     raw = read_pdf(
-        Incoming("混合.pdf", pdf(lambda page: lines(page, LAW[7:9]), functools.partial(picture, image=scan)))
+        Incoming("混合.pdf", drawn(lambda page: lines(page, LAW[7:9]), functools.partial(picture, image=scan)))
     )
     assert raw.text[: raw.pages[1]].split("\n")[:2] == list(LAW[7:9]), "a page with text of its own is not recognised"
     assert accuracy(raw.text[raw.pages[1] :], SHORT) >= 0.97
@@ -140,7 +139,7 @@ def test_text_and_scan_in_one_file_and_a_page_upside_down() -> None:
 
 
 def test_a_layer_of_wrong_characters_gives_way_to_recognition() -> None:
-    raw = read_pdf(Incoming("乱码.pdf", wrong_map(pdf(lambda page: lines(page, SHORT)))))
+    raw = read_pdf(Incoming("乱码.pdf", wrong_map(drawn(lambda page: lines(page, SHORT)))))
     assert accuracy(raw.text, SHORT) >= 0.97
     assert raw.notes[0] == "第 1 页的文字层是乱码，已改用图像识别"
 
@@ -157,7 +156,7 @@ def test_a_layer_under_a_scan_is_used_and_said() -> None:
         lines(canvas, SHORT)
         canvas.restoreState()
 
-    raw = read_pdf(Incoming("双层.pdf", pdf(page)))
+    raw = read_pdf(Incoming("双层.pdf", drawn(page)))
     assert raw.text.split("\n") == list(SHORT)
     assert raw.notes == ("第 1 页是扫描图，采用文件自带的识别文字层，请抽查核对",)
     assert raw.confidence == ()
@@ -165,7 +164,7 @@ def test_a_layer_under_a_scan_is_used_and_said() -> None:
 
 def test_turned_pictures_are_set_upright() -> None:
     """By what the camera noted, and by what reads best."""
-    page = raster(pdf(lambda canvas: lines(canvas, SHORT))).crop((0, 0, 1654, 400))
+    page = raster(drawn(lambda canvas: lines(canvas, SHORT))).crop((0, 0, 1654, 400))
     noted = Image.Exif()
     noted[0x0112] = 6  # the camera was held sideways: turn clockwise to see it upright
     sideways = page.transpose(Image.Transpose.ROTATE_90)
@@ -229,19 +228,7 @@ def accuracy(text: str, meant: Sequence[str]) -> float:
 
 @functools.cache
 def law_page() -> Image.Image:
-    return raster(pdf(lambda page: lines(page, LAW)))
-
-
-def pdf(*pages: Callable[[Canvas], object]) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(595, 842))
-    for page in pages:
-        canvas.setFont(FONT, SIZE)
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return raster(drawn(lambda page: lines(page, LAW)))
 
 
 def raster(data: bytes) -> Image.Image:

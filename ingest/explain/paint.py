@@ -11,7 +11,6 @@ from ingest.repair.furniture import INVISIBLE, MISSING
 from kb.model import Repair
 
 UNSEEN = re.compile(INVISIBLE.pattern.removesuffix("+") + r"|[\ud800-\udfff]")
-LOOK_ALIKE = 6  # more unseen characters in a row than this are counted, not listed
 
 
 def shown(text: str) -> str:

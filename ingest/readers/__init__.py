@@ -7,6 +7,7 @@ not prove (plain text under an unknown suffix, unknown bytes) is refused with a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
 
 from ingest.incoming import Incoming
@@ -20,66 +21,28 @@ __all__ = ["SUFFIXES", "RawText", "read"]
 Reader = Callable[[Incoming], RawText]
 
 
-def _docx(file: Incoming) -> RawText:
-    from ingest.readers.word.document import read_docx
+def _later(module: str, name: str) -> Reader:
+    """A reader whose module is imported when its first file comes: some libraries take seconds to import."""
 
-    return read_docx(file)
+    def reader(file: Incoming) -> RawText:
+        read_it: Reader = getattr(import_module(f"ingest.readers.{module}"), name)
+        return read_it(file)
 
-
-def _legacy(file: Incoming) -> RawText:
-    from ingest.readers.legacy import read_legacy
-
-    return read_legacy(file)
+    return reader
 
 
-def _pdf(file: Incoming) -> RawText:
-    from ingest.readers.pdf.document import read_pdf
-
-    return read_pdf(file)
-
-
-def _image(file: Incoming) -> RawText:
-    from ingest.readers.scan import read_image
-
-    return read_image(file)
-
-
-def _html(file: Incoming) -> RawText:
-    from ingest.readers.web.page import read_html
-
-    return read_html(file)
-
-
-def _sheet(file: Incoming) -> RawText:
-    from ingest.readers.sheet.workbook import read_sheet
-
-    return read_sheet(file)
-
-
-def _csv(file: Incoming) -> RawText:
-    from ingest.readers.sheet.workbook import read_csv
-
-    return read_csv(file)
-
-
-def _slides(file: Incoming) -> RawText:
-    from ingest.readers.slides import read_slides
-
-    return read_slides(file)
-
-
-def _mail(file: Incoming) -> RawText:
-    from ingest.readers.mail import read_mail
-
-    return read_mail(file)
-
-
+_html, _mail = _later("web.page", "read_html"), _later("mail", "read_mail")
+_sheet, _legacy = _later("sheet.workbook", "read_sheet"), _later("legacy", "read_legacy")
 BY_CONTENT: dict[str, Reader] = {
-    "html": _html, "docx": _docx, "xlsx": _sheet, "xls": _sheet, "pptx": _slides, "pdf": _pdf, "image": _image,
-    "mail": _mail, "ole": _legacy, "rtf": _legacy, "odf": _legacy,
+    "html": _html, "mail": _mail, "xlsx": _sheet, "xls": _sheet, "ole": _legacy, "rtf": _legacy, "odf": _legacy,
+    "docx": _later("word.document", "read_docx"), "pptx": _later("slides", "read_slides"),
+    "pdf": _later("pdf.document", "read_pdf"), "image": _later("scan", "read_image"),
 }  # fmt: skip
-"""Readers of what the bytes prove. A library that takes seconds to import is imported when its first file comes."""
-BY_SUFFIX: dict[str, Reader] = {".txt": read_text, ".md": read_markdown, ".markdown": read_markdown, ".csv": _csv}
+"""Readers of what the bytes prove."""
+BY_SUFFIX: dict[str, Reader] = {
+    ".txt": read_text, ".md": read_markdown, ".markdown": read_markdown,
+    ".csv": _later("sheet.workbook", "read_csv"),
+}  # fmt: skip
 """Readers of plain text, where only the suffix tells which."""
 SUFFIXES: dict[str, str] = {
     ".txt": "text", ".md": "text", ".markdown": "text", ".csv": "text", ".html": "html", ".htm": "html",
