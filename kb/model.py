@@ -145,14 +145,38 @@ class Source(Frozen):
     licence: str | None = None
 
 
+class Amendment(Frozen):
+    """Single places of a text that a later text changed from the day `on`; the held words of these places are out of
+    date, all the others stand. `by` names the later text as people cite it, `source` is its document id or the record
+    that says so. Each of `places` is the path of a provision."""
+
+    on: date
+    places: tuple[tuple[str, ...], ...]
+    by: str
+    source: str
+    evidence: str
+
+
+class Conflict(Frozen):
+    """Two sources that say different things about one field. `kept` stands because its source ranks higher
+    (`kb.validity` says in which order sources are believed); both are shown. `*_from` is the words or the record."""
+
+    field: str
+    kept: str
+    kept_from: str
+    other: str
+    other_from: str
+
+
 class Document(Frozen):
     """One version of one instrument. `id` is `instrument@version`, e.g. `药品管理法@2019-08-26`.
 
     `effective_on` is None when the text does not say it; `valid_from` is then the earliest day from which the version
     can be relied on (its publication), and is what `as_of` filters by. `superseded_on` is when the next version held
     takes over; `amended_on` is when a newer version took effect that is known of but not held; `expires_on` is the
-    last day by the text's own words (有效期至…, 试行两年). `evidence` maps a field to the words of the text, or the
-    name of the record, that it rests on.
+    last day by the text's own words (有效期至…, 试行两年). `amendments` are the single places that later texts changed
+    while the words held are still the old ones. `evidence` maps a field to the words of the text, or the name of the
+    record, that it rests on; `conflicts` are the sources that disagree.
     """
 
     id: str
@@ -175,6 +199,8 @@ class Document(Frozen):
     repealed_on: date | None = None
     superseded_on: date | None = None
     amended_on: date | None = None
+    amendments: tuple[Amendment, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     force: Force = Force.UNKNOWN
     state: State = State.DRAFT
     source: Source
@@ -229,21 +255,31 @@ RelationKind = Literal["repeals", "amends", "implements", "cites"]
 
 
 class Relation(Frozen):
-    """A link read from the text: `evidence` is the words it was read from, `path` the provision they stand in."""
+    """A link read from the text: `evidence` is the words it was read from, `path` the provision they stand in.
+
+    `article` names the part of the other text as printed (`第三十条`, `第三章`, `有关规定`), `target` its path where it has
+    one (`("第三十条", "第二款")`). `doubt` says why staff must look before it has any effect; None where it is plain.
+    """
 
     kind: RelationKind
     path: tuple[str, ...]
     title: str
     article: str | None = None
+    target: tuple[str, ...] = ()
     number: str | None = None
     evidence: str
+    doubt: str | None = None
 
 
 FoundBy = Literal["dense", "lexical", "exact"]
 
 
 class Passage(Frozen):
-    """A provision found by a search, with its validity on the date asked. The JSON of `/api/search`."""
+    """A provision found by a search, with its validity on the date asked. The JSON of `/api/search`.
+
+    `notice` is one sentence where the text is anything but in force, None otherwise; `replaced_by` is the address of
+    what took its place, where that is held.
+    """
 
     address: str
     document_id: str
@@ -258,10 +294,22 @@ class Passage(Frozen):
     repealed_on: date | None
     score: float
     found_by: tuple[FoundBy, ...]
+    notice: str | None = None
+    replaced_by: str | None = None
+
+
+class CrossReference(Frozen):
+    """A provision that another one refers to (依照本法第一百二十四条处罚): `by` is the address of the one that refers,
+    `words` the reference as printed there, `passage` what it refers to."""
+
+    by: str
+    words: str
+    passage: Passage
 
 
 class Citation(Frozen):
-    """A verbatim quote. `quote == text[start:end]` where text is the stored text of the provision at `address`."""
+    """A verbatim quote. `quote == text[start:end]` where text is the stored text of the provision at `address`.
+    `notice` and `replaced_by` are as in `Passage`."""
 
     key: str
     address: str
@@ -275,6 +323,8 @@ class Citation(Frozen):
     force: Force
     effective_on: date | None
     source: Source
+    notice: str | None = None
+    replaced_by: str | None = None
 
 
 Verdict = Literal["valid", "not_found", "unknown_document", "not_in_force", "quote_mismatch", "ambiguous"]

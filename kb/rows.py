@@ -17,6 +17,7 @@ PLAIN_FIELDS = (
     "id", "instrument", "version", "title", "kind", "level", "number", "issuer", "region", "issued_on", "published_on",
     "effective_on", "valid_from", "expires_on", "repealed_on", "superseded_on", "amended_on", "state",
 )  # fmt: skip
+VALIDITY_FIELDS = ("amendments", "conflicts")
 EDITABLE_FIELDS = frozenset((
     "title", "kind", "level", "number", "issuer", "region", "sectors", "topics", "stages", "issued_on", "published_on",
     "effective_on", "valid_from", "expires_on", "repealed_on",
@@ -27,7 +28,7 @@ def document_of(row: DocumentRow) -> Document:
     plain = {name: getattr(row, name) for name in PLAIN_FIELDS}
     return Document.model_validate(
         plain
-        | {name: getattr(row, name) for name in ("sectors", "topics", "stages", "counts", "evidence")}
+        | {name: getattr(row, name) for name in ("sectors", "topics", "stages", "counts", "evidence", *VALIDITY_FIELDS)}
         | {"source": Source.model_validate(row.source)}
     )
 
@@ -40,6 +41,8 @@ def document_columns(document: Document) -> dict[str, Any]:
         "counts": document.counts,
         "evidence": document.evidence,
         "source": document.source.model_dump(),
+        "amendments": [a.model_dump(mode="json") for a in document.amendments],
+        "conflicts": [c.model_dump() for c in document.conflicts],
     }
 
 
@@ -84,9 +87,14 @@ def chunk_columns(chunk: Chunk) -> dict[str, Any]:
 def relation_of(row: RelationRow) -> Relation:
     return Relation(
         kind=row.kind, path=tuple(row.path.split(SEPARATOR)), title=row.title,
-        article=row.article, number=row.number, evidence=row.evidence,
+        article=row.article, target=tuple(row.target.split(SEPARATOR)) if row.target else (), number=row.number,
+        evidence=row.evidence, doubt=row.doubt,
     )  # fmt: skip
 
 
 def relation_columns(relation: Relation, instrument: str) -> dict[str, Any]:
-    return relation.model_dump(exclude={"path"}) | {"path": SEPARATOR.join(relation.path), "instrument": instrument}
+    return relation.model_dump(exclude={"path", "target"}) | {
+        "path": SEPARATOR.join(relation.path),
+        "target": SEPARATOR.join(relation.target),
+        "instrument": instrument,
+    }

@@ -63,7 +63,7 @@ def digest_of(
     relations: Sequence[Relation],
 ) -> str:
     """What makes two ingests of a version the same: words, structure and description, not validity worked out later."""
-    later = {"force", "state", "repealed_on", "superseded_on", "amended_on"}
+    later = {"force", "state", "repealed_on", "superseded_on", "amended_on", "amendments"}
     # other bytes with the same words (a scan and its photograph) are the same version
     described = document.model_dump_json(exclude={**dict.fromkeys(later, True), "source": {"sha256"}})
     hashed = hashlib.sha256(described.encode())

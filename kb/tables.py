@@ -9,7 +9,8 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
-    "ChunkRow", "DocumentRow", "EditRow", "IntakeRow", "MetaRow", "PendingRow", "ProvisionRow", "RelationRow", "Table",
+    "ChangeRow", "ChunkRow", "DocumentRow", "EditRow", "IntakeRow", "MetaRow", "PendingRow", "ProvisionRow",
+    "RelationRow", "ReviewRow", "Table",
 ]  # fmt: skip
 
 
@@ -51,6 +52,8 @@ class DocumentRow(Table):
     source: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
     evidence: Mapped[dict[str, Any]]
+    amendments: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+    conflicts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     repairs: Mapped[list[dict[str, Any]]] = mapped_column(deferred=True)
     notes: Mapped[list[str]] = mapped_column(deferred=True)
     text: Mapped[str] = mapped_column(Text, deferred=True)
@@ -101,8 +104,40 @@ class RelationRow(_Placed, Table):
     instrument: Mapped[str] = mapped_column(String(300))
     title: Mapped[str] = mapped_column(String(400))
     article: Mapped[str | None] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(String(200), server_default="")
     number: Mapped[str | None] = mapped_column(String(200))
     evidence: Mapped[str] = mapped_column(Text)
+    doubt: Mapped[str | None] = mapped_column(Text)
+
+
+class ReviewRow(Table):
+    """What staff decided about a relation that was in doubt: kept by what the relation says, so that it survives every
+    re-ingest."""
+
+    __tablename__ = "relation_reviews"
+
+    document_id: Mapped[str] = mapped_column(String(400), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    title: Mapped[str] = mapped_column(String(400), primary_key=True)
+    accepted: Mapped[bool]
+    decided_on: Mapped[date] = mapped_column(Date)
+
+
+class ChangeRow(Table):
+    """Something that happened to a text, with the places of it that changed: what the change radar reads."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_document", "document_id"), Index("ix_changes_day", "recorded_on"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    recorded_on: Mapped[date] = mapped_column(Date)
+    event: Mapped[str] = mapped_column(String(20))
+    document_id: Mapped[str] = mapped_column(String(400))
+    instrument: Mapped[str] = mapped_column(String(300))
+    against: Mapped[str | None] = mapped_column(String(400))
+    places: Mapped[list[dict[str, Any]]]
+    words: Mapped[str] = mapped_column(Text)
 
 
 class EditRow(Table):
