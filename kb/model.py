@@ -257,8 +257,9 @@ RelationKind = Literal["repeals", "amends", "implements", "cites"]
 class Relation(Frozen):
     """A link read from the text: `evidence` is the words it was read from, `path` the provision they stand in.
 
-    `article` names the part of the other text as printed (`第三十条`, `第三章`, `有关规定`), `target` its path where it has
-    one (`("第三十条", "第二款")`). `doubt` says why staff must look before it has any effect; None where it is plain.
+    `article` names the part of the other text as printed (`第三十条`, `第三章`, `有关规定`); `target` is its path where
+    it has one (`("第三十条", "第二款")`). `doubt` says why staff must look before it has any effect; None where it is
+    plain.
     """
 
     kind: RelationKind
