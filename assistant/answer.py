@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant import refusal, versions
+from assistant import hierarchy, refusal, versions
 from assistant.answer_model import Answer, Question
 from assistant.evidence import ENOUGH_TERMS, Evidence, gather
-from assistant.extract import Quoted, extract
+from assistant.extract import Part, Quoted, extract
 from assistant.followup import open_matter, standing_alone
 from assistant.model import Clarification
 from assistant.navigate import open_sector
@@ -18,10 +18,13 @@ from assistant.versions import chinese_day
 from kb import lookup
 from kb.address import label, split
 from kb.catalogue import CatalogueEntry
+from kb.crossreferences import among, referred_to
 from kb.knowledge import NAMESPACE, KnowledgeBase
-from kb.model import Citation, Force, Kind
+from kb.model import Citation, CrossReference, Document, Force, Kind
 from kb.search import WITHOUT_FORCE, Filters
 
+PARTS: dict[Part, str] = {"main": "", "named": "其中所引条文：", "related": "相关规定："}
+REFERRED_MOST = 5
 Clock = Callable[[], float]
 
 
@@ -42,6 +45,8 @@ def answer(
     found = clock()
     if asked and not evidence.named:
         made = _about_versions(knowledge, asked, as_of)
+    elif not evidence.named and (told := refusal.only_recorded(knowledge, evidence, as_of, catalogue)):
+        made = told
     elif evidence.missing and not evidence.named:
         made = refusal.unknown_place(knowledge, evidence, as_of, catalogue)
     elif not evidence.sufficient:
@@ -89,27 +94,42 @@ def _from_quotes(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> A
     quoted = extract(knowledge, evidence, as_of)
     if not quoted:
         return refusal.nothing_found(knowledge, evidence, as_of, ())
-    main = [q.citation for q in quoted if q.main]
-    related = [q.citation for q in quoted if not q.main]
-    kind = knowledge.registry.document(main[0].document_id).kind
-    lines = [_lead(main[0], kind, as_of), *(_line(c) for c in main)]
-    if related:
-        lines += ["相关规定：", *(_line(c) for c in related)]
+    first = quoted[0].citation
+    lines = [_lead(first, knowledge.registry.document(first.document_id), as_of)]
+    for part, heading in PARTS.items():
+        found = [q.citation for q in quoted if q.part == part]
+        lines += [*([heading] if found and heading else []), *(_line(c) for c in found)]
+    citations = tuple(q.citation for q in quoted)
     return Answer(
         answer_id="", outcome="partial" if evidence.missing else "answered", text="\n\n".join(lines),
-        citations=tuple(q.citation for q in quoted),
+        citations=citations, cross_references=_referred(knowledge, quoted, as_of),
+        notes=hierarchy.notes(knowledge.registry, citations),
         suggestions=_neighbours(knowledge, quoted), next_steps=_guides(evidence), reason=_missing_places(evidence),
         as_of=as_of, index_version=knowledge.index_version,
     )  # fmt: skip
 
 
-def _lead(citation: Citation, kind: Kind, as_of: date) -> str:
+def _referred(knowledge: KnowledgeBase, quoted: Sequence[Quoted], as_of: date) -> tuple[CrossReference, ...]:
+    """The provisions that the quoted words refer to and that are not quoted themselves."""
+    given = [q.citation.address for q in quoted if q.part == "named"]
+    shown = [(q.citation.address, q.citation.quote) for q in quoted]
+    found = referred_to(knowledge.registry, shown, as_of, limit=REFERRED_MOST + len(given))
+    left = [one for one in found if not any(among(address, [one.passage.address]) for address in given)]
+    return tuple(left[:REFERRED_MOST])
+
+
+def _lead(citation: Citation, document: Document, as_of: date) -> str:
     place = f"《{citation.title.removeprefix('中华人民共和国')}》{citation.article or ''}"
-    if kind in WITHOUT_FORCE:
-        return f"法规原文中没有找到直接条款；本库自编的{place}（{kind}，非官方文本）这样说明："
+    day = f"按{chinese_day(as_of)}"
+    if document.kind in WITHOUT_FORCE:
+        later = document.version[:4].isdigit() and document.version > as_of.isoformat()
+        made = f"，{document.version} 编写，说的不是所问日期的法规" if later else ""
+        return (
+            f"{day}有效的法规原文中没有找到直接条款；本库自编的{place}（{document.kind}，非官方文本{made}）这样说明："
+        )
     if citation.force is Force.IN_FORCE:
-        return f"按{chinese_day(as_of)}现行文本，直接依据是{place}："
-    return f"按{chinese_day(as_of)}，最相关的是{place}（效力状态：{citation.force}，请留意）："
+        return f"{day}现行文本，直接依据是{place}："
+    return f"{day}，最相关的是{place}（效力状态：{citation.force}，请留意）："
 
 
 def _line(citation: Citation) -> str:

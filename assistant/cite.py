@@ -1,237 +1,203 @@
-"""Checks the citations in anybody's text against the stored provisions: exact title, edition, number, force, quotes."""
+"""Checks the citations in anybody's text against the stored provisions: exact title, edition, place, force, quotations.
+
+A place that is named is looked up in the index of stored places; the texts themselves are read for quotations only.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from assistant.answer_model import CitedPlace, CiteReport
-from kb import lookup, validity
-from kb.address import EDITION, article_of, instrument_name, join, label
-from kb.knowledge import KnowledgeBase
-from kb.model import Document, Force, Verdict
+from assistant import verdicts
+from assistant.answer_model import CitedPlace, CiteReport, ComparedQuote
+from assistant.cited import Cited, Holdings
+from assistant.quotations import Owned, Quoted, owned
+from kb.address import join, label
+from kb.citation_index import Path
+from kb.model import Document, Verdict
 from kb.references import Reference, references
-from kb.registry import Reading
-from kb.search import named_version
+from kb.registry import Registry
 
-TYPES = ("办法", "条例", "规定", "规范", "细则", "解释", "规则", "法")
-"""What 该… may refer to, longest first: 该法 is never a 办法."""
-
-
-LEAST = 4
-"""Characters below which quoted words are no quotation."""
-A_TERM = 8
-"""Below this many characters quoted words may be a mere term or name, unless they are introduced as the text's own."""
-_QUOTED = re.compile(r"“([^“”\n]*)”|「([^「」\n]*)」|『([^『』\n]*)』|\"([^\"\n]*)\"|＂([^＂\n]*)＂")
-_INTRODUCED = re.compile(r"(?:规定|明确|要求|指出|写明|载明|原文|称|写道|[：:])(?:了|为|是|如下)?[：:，,]?\s*$")
-_SENTENCE = re.compile(r"(?:[^。！？!?\n]|(?<=[：:])\n)*(?:[。！？!?\n]+(?:[（(]《[^\n（）()]*[）)][。]?)?|$)")
-_NUMERAL = "〇○零一二三四五六七八九十百千万两0-9"
-_OMITTED = re.compile(r"…+|\.{3,}|⋯+")
-_PUNCTUATION = str.maketrans("。、「」『』“”‘’＂", '.."""""""""') | {0xFF01 + at: 0x21 + at for at in range(94)}
+LOOK_BACK = 8
+"""Characters before a citation that may say that a former text is meant."""
+LOOK_AHEAD = 16
+"""Characters behind a citation that may name a part of it in a way that cannot be checked."""
+SHOWN = 40
+"""Characters of a quotation shown in a sentence about it."""
 
 
-class Quoted(NamedTuple):
-    """Quoted words; `[start, end)` is their span with the quotation marks. `introduced`: 规定： or the like stands
-    before them; `long`: they are more than a term can be."""
+class Compared(NamedTuple):
+    """A quotation that was compared with a citation: it agrees, or `detail` says how it differs from `nearest`."""
 
-    words: str
-    start: int
-    end: int
-    introduced: bool
-    long: bool
+    quote: Quoted
+    agrees: bool
+    nearest: str | None = None
+    detail: str = ""
 
 
-class _Cited(NamedTuple):
-    """A reference with what the knowledge base holds at it; `words` is None where nothing is held."""
+def verify(registry: Registry, text: str, *, as_of: date) -> CiteReport:
+    """A verdict with its reason for each place named in `text`, in the order of the text.
 
-    reference: Reference
-    title: str | None
-    document: Document | None = None
-    reading: Reading | None = None
-    words: str | None = None
-
-
-def verify(knowledge: KnowledgeBase, text: str, *, as_of: date) -> CiteReport:
-    """A verdict for each place named in `text`. 该法第…条 refers to the last law named before it; every quotation is
-    compared with the provisions cited in its sentence."""
-    known = lookup.known_titles(knowledge.registry)
-    cited = [_find(knowledge, known, r, title, as_of) for r, title in _titled(references(text, known))]
-    compared, wrong = _compare(text, cited)
+    该法 and its like refer to what was named before them; every quotation is compared with the provisions that it
+    belongs to in its sentence.
+    """
+    holdings = Holdings(registry, as_of)
+    cited: list[Cited] = []
+    for reference in references(text, holdings.known):
+        before = text[max(0, reference.start - LOOK_BACK) : reference.start]
+        behind = text[reference.end : reference.end + LOOK_AHEAD]
+        cited.append(holdings.cited(reference, before, behind, cited[-1] if cited else None))
+    compared, verbatim = _compared(holdings, text, cited)
     return CiteReport(
         citations=tuple(
-            _judge(knowledge, known, place, at in compared, at in wrong, as_of) for at, place in enumerate(cited)
+            _judged(holdings, one, compared.get(at))
+            for at, one in enumerate(cited)
+            if one.document or not _within(one.reference, verbatim)
         )
     )
 
 
-def _titled(found: Sequence[Reference]) -> list[tuple[Reference, str | None]]:
-    """Each reference with its title; a self-name takes the last title of its own type, and its edition."""
-    named: list[tuple[Reference, str | None]] = []
-    before: list[Reference] = []
-    for reference in found:
-        if reference.title:
-            before.append(reference)
-        last = next((b for b in reversed(before) if _stands_for(reference.self_name, str(b.title))), None)
-        if reference.title is None and last is not None:
-            named.append((reference._replace(version=last.version), last.title))
-        else:
-            named.append((reference, reference.title))
-    return named
+def _within(reference: Reference, verbatim: Sequence[Quoted]) -> bool:
+    """Whether a place stands in a quotation that agrees with what is stored: 本法第五条 there is the law's own word."""
+    at = bisect_right(verbatim, reference.start, key=lambda quote: quote.start) - 1
+    return at >= 0 and reference.start < verbatim[at].end
 
 
-def _stands_for(self_name: str | None, title: str) -> bool:
-    if self_name is None:
-        return False
-    if self_name.startswith(("上述", "前述")) and self_name.endswith("规定"):
-        return True
-    plain = EDITION.sub("", title.replace("(", "（").replace(")", "）"))
-    kind = next((t for t in TYPES if plain.endswith(t)), None)
-    return kind is not None and self_name.endswith(kind) and (kind != "法" or not self_name.endswith("办法"))
+def _judged(holdings: Holdings, cited: Cited, compared: Compared | None) -> CitedPlace:
+    reference, document = cited.reference, cited.document
+    verdict, detail, path, instead = _verdict(holdings, cited, compared)
+    quote = compared and ComparedQuote(
+        words=compared.quote.words, start=compared.quote.start, end=compared.quote.end, nearest=compared.nearest
+    )
+    return CitedPlace(
+        raw=reference.raw, span=(reference.start, reference.end),
+        address=join(document.id, path) if document and path is not None else None,
+        label=label(document.title, path) if document and path is not None else None,
+        verdict=verdict, detail=detail, force=holdings.force(document, path) if document and path is not None else None,
+        replaced_by=instead, quote=quote or None,
+    )  # fmt: skip
 
 
-def _find(
-    knowledge: KnowledgeBase, known: Mapping[str, str], reference: Reference, title: str | None, as_of: date
-) -> _Cited:
-    registry = knowledge.registry
-    instrument = known.get(instrument_name(title)) if title else None
-    document = named_version(registry, instrument, reference.version, as_of) if instrument else None
-    if document is None:
-        return _Cited(reference, title)
-    reading = registry.reading(document.id)
-    provision = lookup.find(reading, reference.path) if reference.path else None
-    words = lookup.quotable(reading, provision) if provision else None
-    return _Cited(reference, title, document, reading, words if reference.path else reading.text)
+class _Found(NamedTuple):
+    """`path` is the stored place, None where there is none; `instead` the address of what took its place."""
+
+    verdict: Verdict
+    detail: str
+    path: Path | None = None
+    instead: str | None = None
 
 
-def _compare(text: str, cited: Sequence[_Cited]) -> tuple[set[int], set[int]]:
-    """Indices of the citations whose words were compared, and of those among them with a quotation that is nowhere in
-    what its sentence cites."""
-    compared: set[int] = set()
-    wrong: set[int] = set()
-    sentences = sentence_spans(text)
-    for quote in quotations(text):
-        start, end = next(s for s in sentences if s[0] <= quote.start < s[1])
-        near = [
-            at
-            for at, place in enumerate(cited)
-            if start <= place.reference.start < end and not quote.start <= place.reference.start < quote.end
-        ]
-        right = {at for at in near if holds(cited[at].words or "", quote.words)}
-        compared |= right
-        owner = _owner(text, quote, [(at, cited[at].reference) for at in near])
-        if right or owner is None or not _is_claim(quote, cited[owner]):
-            continue
-        compared.add(owner)
-        wrong.add(owner)
-    return compared, wrong
-
-
-def _owner(text: str, quote: Quoted, near: Sequence[tuple[int, Reference]]) -> int | None:
-    """The citation a quotation belongs to: the one in brackets behind it, else the last before, else the next."""
-    before = [at for at, reference in near if reference.end <= quote.start]
-    after = [(at, reference) for at, reference in near if reference.start >= quote.end]
-    if after and re.fullmatch(
-        r"[”」』\"]?[。，,；;]?\s*[（(\[【—－-]+[^（(。]{0,8}", text[quote.end : after[0][1].start]
-    ):
-        return after[0][0]
-    return before[-1] if before else after[0][0] if after else None
-
-
-def _is_claim(quote: Quoted, place: _Cited) -> bool:
-    """Whether a quotation says what the text says: it is introduced as its words, or is too long for a mere term."""
-    return quote.introduced or (quote.long and bool(place.reference.path))
-
-
-def _judge(
-    knowledge: KnowledgeBase, known: Mapping[str, str], place: _Cited, compared: bool, wrong: bool, as_of: date
-) -> CitedPlace:
-    reference, title, document, reading, _ = place
-
-    def verdict(word: Verdict, detail: str, held: Document | None = None) -> CitedPlace:
-        address = join(held.id, reference.path) if held else None
-        named = label(held.title, reference.path) if held else None
-        return CitedPlace(
-            raw=reference.raw, span=(reference.start, reference.end), address=address, label=named, verdict=word,
-            detail=detail,
+def _verdict(holdings: Holdings, cited: Cited, compared: Compared | None) -> _Found:
+    reference, document = cited.reference, cited.document
+    if reference.title is None and document is None:
+        return _Found("ambiguous", verdicts.nameless(cited)) if not reference.number else _Found(
+            "unknown_document", verdicts.nameless(cited)
         )  # fmt: skip
-
-    if title is None:
-        return verdict("ambiguous", "没有写明是哪部文件的条款。")
-    if document is None or reading is None:
-        return verdict("unknown_document", _not_held(knowledge, known.get(instrument_name(title)), title, reference))
-    if reference.path and place.words is None:
-        return verdict("not_found", _what_is_there(reading, document, reference), None)
-    force = validity.force(document, as_of)
-    if force in (Force.REPEALED, Force.NOT_YET, Force.AMENDED):
-        return verdict(
-            "not_in_force", f"《{document.title}》{document.version} 版在 {as_of} 的效力状态为{force}。", document
-        )
-    if wrong:
-        named = label(document.title, reference.path)
-        return verdict("quote_mismatch", f"引号中的文字与{named}的原文不一致。", document)
-    if compared:
-        return verdict("valid", f"引文与本库所存《{document.title}》{document.version} 版原文一致，{force}。", document)
-    there = f"有{''.join(reference.path)}" if reference.path else "已收录"
-    return verdict(
-        "valid", f"本库所存《{document.title}》{document.version} 版{there}，{force}；未核对引文。", document
-    )
+    if document is None:
+        return _Found("unknown_document", verdicts.not_held(holdings, str(reference.title), reference.version))
+    if cited.disordered:
+        return _Found("not_found", verdicts.disordered(cited, document))
+    if cited.missing:
+        return _Found("not_found", verdicts.missing(holdings, document, cited.missing))
+    if cited.unclear:
+        return _Found("ambiguous", verdicts.unclear(cited, document))
+    if cited.misplaced:
+        return _Found("not_found", verdicts.misplaced(cited, document))
+    return _on_the_day(holdings, cited, document, compared)
 
 
-def _not_held(knowledge: KnowledgeBase, instrument: str | None, title: str, reference: Reference) -> str:
-    if instrument is None:
-        return f"本库没有收录《{title}》，无法核对。"
-    held = "、".join(f"{v.version} 版" for v in knowledge.registry.versions(instrument))
-    return f"本库没有收录《{title}》的“{reference.version}”版本，所存版本：{held}，无法核对。"
+def _on_the_day(holdings: Holdings, cited: Cited, document: Document, compared: Compared | None) -> _Found:
+    """The verdict on a place that is there: its force first, then the words quoted from it."""
+    reference = cited.reference
+    path, other = reference.path and cited.places[-1], verdicts.other_number(cited, document)
+    outdated = next((place for place in cited.places if holdings.outdated(document, place)), None)
+    if outdated is not None:
+        detail, instead = verdicts.outdated(holdings, document, outdated)
+        wrong = compared.detail if compared and not compared.agrees else ""
+        return _Found("not_in_force", detail + wrong + other, path, instead)
+    if cited.former:
+        return _Found("ambiguous", verdicts.former(document), path)
+    if cited.other_number:
+        return _Found("ambiguous", other, path)
+    if cited.unread:
+        return _Found("ambiguous", verdicts.unread(cited, document), path)
+    if compared and not compared.agrees:
+        return _Found("quote_mismatch", compared.detail + other, path)
+    there = f"本库所存{label(document.title, ())}{document.version} 版"
+    named = "至".join("".join(p) for p in (reference.since, reference.path) if p)
+    said = "原文一致，" if compared else f"有{named}，" if named else "已收录，"
+    lead = "引文与" if compared else ""
+    unread = "" if compared else "未核对引文。"
+    return _Found("valid", f"{lead}{there}{said}{verdicts.standing(holdings, document, path)}{unread}{other}", path)
 
 
-def _what_is_there(reading: Reading, document: Document, reference: Reference) -> str:
-    article = article_of(reference.path)
-    if article and lookup.find(reading, (article,)):
-        return f"《{document.title}》有{article}，但没有{''.join(reference.path[1:])}。"
-    articles = [p for p in reading.provisions if article_of(p) == p[-1]]
-    return f"《{document.title}》没有{''.join(reference.path)}，所存文本共 {len(articles)} 条。"
+def _compared(holdings: Holdings, text: str, cited: Sequence[Cited]) -> tuple[Mapping[int, Compared], Sequence[Quoted]]:
+    """For each citation that has a quotation the one that decides: the first that differs, else the first. And the
+    quotations that agree with what they are cited from."""
+    decided: dict[int, Compared] = {}
+    verbatim: dict[Quoted, None] = {}
+    quoted = list(owned(text, [one.reference for one in cited]))
+    named = {at for found in quoted for at in (*found.owners, *found.near)}
+    holdings.read((cited[at].document, cited[at].places) for at in named)
+    for found in quoted:
+        for at, compared in _of_one(holdings, found, cited):
+            if at not in decided or (decided[at].agrees and not compared.agrees):
+                decided[at] = compared
+            if compared.agrees:
+                verbatim[compared.quote] = None
+    return decided, sorted(verbatim, key=lambda quote: quote.start)
 
 
-def quotations(text: str) -> list[Quoted]:
-    """Every quotation of at least LEAST characters, in order; outer ones where they are nested."""
-    found = []
-    for match in _QUOTED.finditer(text):
-        words = next(group for group in match.groups() if group is not None)
-        if len(words.strip()) >= LEAST:
-            introduced = _INTRODUCED.search(text[: match.start()]) is not None
-            found.append(Quoted(words, match.start(), match.end(), introduced, len(words.strip()) >= A_TERM))
-    return found
+def _of_one(holdings: Holdings, found: Owned, cited: Sequence[Cited]) -> Iterator[tuple[int, Compared]]:
+    """What one quotation says about each of the citations it belongs to."""
+    quote = found.quote
+    holding = [at for at in (*found.owners, *found.near) if _holds(holdings, cited[at : at + 1], quote)]
+    held = [cited[at] for at in found.owners if cited[at].document and cited[at].places]
+    if not holding and len(held) > 1 and _holds(holdings, held, quote):
+        holding = list(found.owners)
+    if found.each and holding:
+        wanting = [at for at in found.owners if at not in holding]
+    else:
+        wanting = [] if holding else _claimed(found, cited)
+    for at in holding:
+        yield at, Compared(quote, agrees=True)
+    for at in wanting:
+        document = cited[at].document
+        if document and cited[at].places:
+            nearest, detail = _differing(holdings, document, cited[at], quote.words)
+            yield at, Compared(quote, False, nearest, detail)
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Spans that cover `text`; a full stop in quotation marks ends none, （《…》第X条） behind one belongs to it."""
-    masked = _QUOTED.sub(lambda match: "□" * len(match[0]), text)
-    spans = [match.span() for match in _SENTENCE.finditer(masked)]
-    return [(start, end) for start, end in spans if start < end] or [(0, len(text))]
+def _holds(holdings: Holdings, cited: Sequence[Cited], quote: Quoted) -> bool:
+    """Whether the places, one after the other and all of one document, hold the quoted words."""
+    document = cited[0].document
+    if document is None or any(one.document != document or one.unclear or not one.places for one in cited):
+        return False
+    return holdings.words(document, [place for one in cited for place in one.places]).holds(quote.words)
 
 
-def holds(provision: str, quote: str) -> bool:
-    """Whether the words stand in the provision, in order where …… leaves some out. White space and the width of
-    punctuation do not count; a number, or a negation before the words, must not be cut."""
-    text, at = folded(provision), 0
-    parts = [part for part in (folded(piece).strip('".,;:!?') for piece in _OMITTED.split(quote)) if part]
-    for part in parts:
-        match = re.compile(_whole(part)).search(text, at)
-        if match is None:
-            return False
-        at = match.end()
-    return bool(parts)
+def _claimed(found: Owned, cited: Sequence[Cited]) -> list[int]:
+    """The citation that a quotation nobody holds speaks against: it says what the text says, when it is introduced as
+    its words or is too long for a mere term."""
+    at = found.owners[-1]
+    claim = found.quote.introduced or (found.quote.long and bool(cited[at].reference.path))
+    return [at] if claim else []
 
 
-def folded(words: str) -> str:
-    """Words as they are compared: white space between two digits stays, so that 1 5 is not 15."""
-    plain = words.translate(_PUNCTUATION)
-    return re.sub(r"(?<![0-9])\s+|\s+(?![0-9])", "", plain)
-
-
-def _whole(part: str) -> str:
-    before = rf"(?<![{_NUMERAL}])" if re.match(f"[{_NUMERAL}]", part) else "(?<![不未])"
-    after = rf"(?![{_NUMERAL}])" if re.search(f"[{_NUMERAL}]$", part) else ""
-    return before + re.escape(part) + after
+def _differing(holdings: Holdings, document: Document, cited: Cited, quote: str) -> tuple[str | None, str]:
+    """The stored words that a quotation differs from, and a sentence: where it stands instead, or what differs."""
+    named = label(document.title, cited.reference.path)
+    shown = quote if len(quote) <= SHOWN else f"{quote[:SHOWN]}…"
+    elsewhere = holdings.standing_at(document, quote)
+    if elsewhere:
+        return None, f"引文“{shown}”不在{named}，而在{label(document.title, elsewhere)}。"
+    for version in holdings.versions(document):
+        fitting = [p for wanted in cited.places for p in holdings.paths(version).find(wanted)]
+        if fitting and holdings.words(version, fitting).holds(quote):
+            return None, f"引文“{shown}”与所存{document.version} 版{named}的原文不一致，是{version.version} 版的文字。"
+    different = holdings.words(document, cited.places).difference(quote)
+    if different is None:
+        return None, f"引文“{shown}”不是{named}的原文，所存{document.version} 版中没有相近的文字。"
+    return different.stored, (f"引文与{named}的原文不一致：引作“…{different.quoted}…”，原文是“…{different.stored}…”。")

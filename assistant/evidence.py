@@ -59,13 +59,13 @@ def _answers(finding: Finding, question: str, weights: Mapping[str, float]) -> b
 def gather(knowledge: KnowledgeBase, question: str, *, as_of: date, filters: Filters = NO_FILTERS) -> Evidence:
     found = findings(knowledge, question, as_of=as_of, limit=DEPTH, filters=filters)
     named = named_places(knowledge, question, as_of, filters)
-    missing = _missing(knowledge, question, named, as_of)
+    missing = _missing(knowledge, question, as_of, filters)
     return Evidence(question, knowledge.term_weights(question), tuple(found), tuple(named), tuple(missing))
 
 
-def _missing(knowledge: KnowledgeBase, question: str, named: list[Place], as_of: date) -> list[Reference]:
+def _missing(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> list[Reference]:
     """Places named by title and number that are not held: an unknown title, an edition that is not here, or a number
-    the text does not have."""
+    the text does not have. What is held but not among the documents that are chosen is not missing."""
     registry = knowledge.registry
     titled = (r for r in references(question, known_titles(registry)) if r.title and r.path)
-    return [r for r in titled if named_place(registry, r, as_of) not in named]
+    return [r for r in titled if not any(named_place(registry, r, as_of, f) for f in (filters, NO_FILTERS))]

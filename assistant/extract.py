@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from assistant.evidence import Evidence
+from assistant.reliance import relied_on
 from assistant.sentences import sentences
 from assistant.stored_quotes import cite
 from kb import lookup
 from kb.address import split
 from kb.knowledge import KnowledgeBase
-from kb.model import Citation
+from kb.model import Citation, Provision
+from kb.registry import Reading, Registry
 from kb.relevance import coverage
 from kb.search import WITHOUT_FORCE, Finding
 
@@ -21,6 +23,8 @@ WHOLE_ARTICLE = 260
 """Characters up to which a provision is quoted whole: cutting it would cost more than reading it."""
 QUOTES_MOST = 4
 PROVISIONS_MOST = 3
+NAMED_MOST = 2
+"""Provisions quoted because a main quote rests on them, beside QUOTES_MOST."""
 RELATED = 0.8
 """A further provision is quoted when it holds at least this share of what the best one holds of the question."""
 CLOSE = 0.97
@@ -38,26 +42,47 @@ ASKS_PERMISSION = re.compile(r"可以|可不可以|能不能|能否|是否|允�
 HAS_PERMISSION = re.compile(r"可以|不得|应当|禁止|准予|允许|除外|但是|支持|鼓励")
 
 
+Part = Literal["main", "named", "related"]
+
+
 class Quoted(NamedTuple):
-    """A citation and whether it belongs to the best provision or to one beside it."""
+    """A citation and what it is in the answer: of the best provision, of one that those words cannot be understood
+    without, or of one beside it."""
 
     citation: Citation
-    main: bool
+    part: Part
 
 
 def extract(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> list[Quoted]:
-    """Quotes for the answer, best provision first, numbered from 1."""
-    chosen = _provisions(evidence)
-    quoted: list[Quoted] = []
-    for rank, finding in enumerate(chosen):
-        for start, end in _spans(knowledge, finding, evidence, whole=rank == 0)[: QUOTES_MOST - len(quoted)]:
-            address = finding.passage.address
-            document_id, _ = split(address)
-            reading = knowledge.registry.reading(document_id)
-            document = knowledge.registry.document(document_id)
-            key = str(len(quoted) + 1)
-            quoted.append(Quoted(cite(reading, document, start, end, as_of, key), rank == 0))
-    return quoted
+    """Quotes for the answer, best provision first, then what its words rest on, numbered from 1."""
+    registry = knowledge.registry
+    main: list[Citation] = []
+    related: list[Citation] = []
+    for rank, finding in enumerate(_provisions(evidence)):
+        place, outright = split(finding.passage.address), "exact" in finding.passage.found_by
+        spans = _spans(knowledge, place, evidence, outright=outright, whole=rank == 0)
+        left = QUOTES_MOST - len(main) - len(related)
+        (related if rank else main).extend(_cite(registry, place[0], span, as_of) for span in spans[:left])
+    named = []
+    for found in relied_on(registry, main, related, as_of)[:NAMED_MOST]:
+        span = _opening(registry.reading(found.document.id), found.provision)
+        named.append(_cite(registry, found.document.id, span, as_of))
+    parts: list[tuple[Part, list[Citation]]] = [("main", main), ("named", named), ("related", related)]
+    ordered = [(part, citation) for part, citations in parts for citation in citations]
+    return [Quoted(c.model_copy(update={"key": str(n)}), part) for n, (part, c) in enumerate(ordered, start=1)]
+
+
+def _opening(reading: Reading, provision: Provision) -> tuple[int, int]:
+    """The whole provision where it can be taken in at once, else its first sentence: of a long article that another one
+    points at for its sanction, the list of its own cases is not needed."""
+    first, last = lookup.words(reading, provision)
+    text = reading.text[first : min(last, first + LIST_MOST)]
+    ends = [at for at in (text.find("。") + 1, text.find("\n")) if at > 0]
+    return (first, last) if last - first <= LIST_MOST else (first, first + min(ends, default=len(text)))
+
+
+def _cite(registry: Registry, document_id: str, span: tuple[int, int], as_of: date) -> Citation:
+    return cite(registry, registry.document(document_id), *span, as_of)
 
 
 def _provisions(evidence: Evidence) -> list[Finding]:
@@ -74,14 +99,16 @@ def _provisions(evidence: Evidence) -> list[Finding]:
     return [best, *(f for f in near if f.passage.score >= least[0] and f.share >= least[1])][:PROVISIONS_MOST]
 
 
-def _spans(knowledge: KnowledgeBase, finding: Finding, evidence: Evidence, *, whole: bool) -> list[tuple[int, int]]:
-    """Spans in the document's text: the whole provision when it is short and the best, else its best sentences."""
-    document_id, path = split(finding.passage.address)
+def _spans(
+    knowledge: KnowledgeBase, place: tuple[str, tuple[str, ...]], evidence: Evidence, *, outright: bool, whole: bool
+) -> list[tuple[int, int]]:
+    """Spans in the document's text: the whole provision where it is short and the best, or named outright, else its
+    best sentences."""
+    document_id, path = place
     reading = knowledge.registry.reading(document_id)
     first, last = lookup.words(reading, reading.provisions[path])
     text = reading.text[first:last]
-    named = "exact" in finding.passage.found_by
-    if named and len(text) <= LIST_MOST:
+    if outright and len(text) <= LIST_MOST:
         return [(first, last)]
     spans = sentences(text)
     if not spans:

@@ -27,7 +27,8 @@ from assistant.needs import Need, read_need
 from assistant.quoting import Quoter, cite_all
 from assistant.regions import covers
 from kb.catalogue import read_records, require_known
-from kb.model import NOT_STATED, Kind, Sector
+from kb.model import NOT_STATED, Citation, Force, Kind, Sector
+from kb.validity import chinese_day
 
 SECTOR_FREE = frozenset(("变更", "延续", "注册申报", "生产许可", "备案", "上市后"))
 """Stages that several fields share: without a field they cannot be told apart."""
@@ -172,11 +173,22 @@ def _along(
 
 
 def _bare(route: RegulatoryPath, step: PathStep, quoter: Quoter, as_of: date) -> NavigationItem:
+    basis, remark = _grounds(quoter, step.basis, as_of)
     return NavigationItem(
-        id=f"{route.id}/{step.id}", name=step.name, why=f"《{route.name}》的一步：{step.summary}", stage=route.action,
-        channel=None, fee=None, materials=step.materials, steps=(_line(step),), time_limit=step.time_limit,
-        basis=cite_all(quoter, step.basis, as_of),
+        id=f"{route.id}/{step.id}", name=step.name, why=f"《{route.name}》的一步：{step.summary}{remark}",
+        stage=route.action, channel=None, fee=None, materials=step.materials, steps=(_line(step),),
+        time_limit=step.time_limit, basis=basis,
     )  # fmt: skip
+
+
+def _grounds(quoter: Quoter, references: Iterable[ProvisionReference], as_of: date) -> tuple[tuple[Citation, ...], str]:
+    """The grounds that apply on the day; where some do not, that the steps, written for the law of today, are not
+    those of that day."""
+    quoted = cite_all(quoter, references, as_of)
+    standing = [citation for citation in quoted if citation.force not in (Force.NOT_YET, Force.REPEALED)]
+    gone = f"所据条款有的在{chinese_day(as_of)}并不适用，步骤和时限按编写时的法规写成，不代表该日的要求"
+    numbered = (c.model_copy(update={"key": str(number)}) for number, c in enumerate(standing, start=1))
+    return tuple(numbered), gone if len(standing) < len(quoted) else ""
 
 
 def _item(
@@ -189,12 +201,14 @@ def _item(
 ) -> NavigationItem:
     """An item as offered; the steps of the route it serves lend it their legal time limits, materials and grounds."""
     references: list[ProvisionReference] = [*item.basis, *(place for step in steps for place in step.basis)]
+    basis, remark = _grounds(quoter, references, as_of)
     limits = [f"{step.name}：{step.time_limit}" for step in steps if step.time_limit]
     materials = item.materials or next((step.materials for step in reversed(steps) if step.materials), None)
     return NavigationItem(
-        id=item.id, name=item.name, why=f"{why}。{_where(item, profile)}", stage=item.stage, channel=item.channel,
-        fee=item.fee, materials=materials, steps=tuple(_line(step) for step in steps) or item.steps,
-        time_limit=item.time_limit or "；".join(limits) or None, basis=cite_all(quoter, references, as_of),
+        id=item.id, name=item.name, why="。".join(filter(None, (why, _where(item, profile), remark))),
+        stage=item.stage, channel=item.channel, fee=item.fee, materials=materials,
+        steps=tuple(_line(step) for step in steps) or item.steps,
+        time_limit=item.time_limit or "；".join(limits) or None, basis=basis,
     )  # fmt: skip
 
 

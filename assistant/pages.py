@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
+from assistant.links import Link, Related, incoming, outgoing, related, relating
 from assistant.originals import plain_name
-from kb import lookup, validity
-from kb.address import article_of, instrument_name, join, label
+from assistant.outline import OutlineEntry, outline
+from assistant.timeline import TimelineEvent, timeline
+from kb import lookup, succession, validity
+from kb.address import article_of, join, label
+from kb.crossreferences import brought_along
 from kb.knowledge import KnowledgeBase
-from kb.model import Document, Force, Frozen, Kind, Provision, Relation, Repair, Rung, Source, State
+from kb.model import (
+    Conflict,
+    CrossReference,
+    Document,
+    Force,
+    Frozen,
+    Kind,
+    Provision,
+    Repair,
+    Rung,
+    Source,
+    State,
+)
 from kb.registry import Reading, Registry
 
 NEIGHBOURS = 2
 EXPECTED = ("number", "issuer", "issued_on", "published_on", "effective_on")
 """Fields a reader of a regulation expects; those the text does not state are listed as missing, never hidden."""
-
-
-class Link(Frozen):
-    """A reference read from a text; `address` is None when what it points at is not loaded."""
-
-    label: str
-    title: str
-    address: str | None
 
 
 class Near(Frozen):
@@ -33,11 +40,16 @@ class Near(Frozen):
 
 
 class VersionRow(Frozen):
+    """One held version of an instrument; `address` is where the provision shown stands in it, None where that is not
+    sure or a whole document is shown."""
+
     id: str
     version: str
     effective_on: date | None
     repealed_on: date | None
     force: Force
+    reason: str
+    address: str | None = None
 
 
 class ProvisionPage(Frozen):
@@ -53,6 +65,9 @@ class ProvisionPage(Frozen):
     text: str
     kind: Kind
     force: Force
+    reason: str
+    notice: str | None
+    replaced_by: str | None
     effective_on: date | None
     repealed_on: date | None
     number: str | None
@@ -67,28 +82,24 @@ class ProvisionPage(Frozen):
     after: tuple[Near, ...]
     cites: tuple[Link, ...]
     cited_by: tuple[Link, ...]
+    cross_references: tuple[CrossReference, ...]
     versions: tuple[VersionRow, ...]
 
 
-class OutlineEntry(Frozen):
-    address: str
-    label: str
-    heading: str | None
-    text: str
-    page: int | None
-    children: tuple[OutlineEntry, ...] = ()
-
-
 class DocumentPage(Document):
-    """The JSON of `/api/documents/{id}`. `original` is the name of the kept file it was read from."""
+    """The JSON of `/api/documents/{id}`. `original` is the name of the kept file it was read from; `reason` says what
+    the force rests on, `timeline` is the story of the instrument."""
 
     provisions: tuple[OutlineEntry, ...]
     repairs: tuple[Repair, ...]
     notes: tuple[str, ...]
     missing: tuple[str, ...]
     versions: tuple[VersionRow, ...]
-    relations: tuple[dict[str, Any], ...]
+    relations: tuple[Related, ...]
+    incoming: tuple[Related, ...]
     original: str | None
+    reason: str
+    timeline: tuple[TimelineEvent, ...]
 
 
 def provision_page(knowledge: KnowledgeBase, address: str, as_of: date) -> ProvisionPage:
@@ -102,16 +113,21 @@ def provision_page(knowledge: KnowledgeBase, address: str, as_of: date) -> Provi
     at = near.index(article)
     before = [_near(document, reading, p) for p in near[max(0, at - NEIGHBOURS) : at]]
     after = [_near(document, reading, p) for p in near[at + 1 : at + 1 + NEIGHBOURS]]
+    shown = lookup.passage(registry, document, provision, as_of, score=0.0, found_by=())
     return ProvisionPage(
         address=join(document.id, provision.path), document_id=document.id, title=document.title,
         label=label(document.title, provision.path), article=article_of(provision.path), path=provision.trail,
         trail=provision.trail, text=reading.text[start:end], kind=document.kind,
-        force=validity.force(document, as_of), effective_on=document.effective_on, repealed_on=document.repealed_on,
+        force=shown.force, reason=validity.reason(document, as_of, provision.path),
+        notice=shown.notice, replaced_by=shown.replaced_by,
+        effective_on=document.effective_on, repealed_on=document.repealed_on,
         number=document.number, issuer=document.issuer, source=document.source, page=provision.page, start=start,
         end=end, previous=before[-1] if before else None, next=after[0] if after else None, before=tuple(before),
         after=tuple(after),
-        cites=tuple(_outgoing(registry, document, provision, as_of)),
-        cited_by=tuple(_incoming(registry, document, provision)), versions=version_rows(registry, document, as_of),
+        cites=tuple(dict.fromkeys(outgoing(registry, document, provision, as_of))),
+        cited_by=tuple(dict.fromkeys(incoming(registry, document, provision))),
+        cross_references=tuple(brought_along(registry, [shown], as_of)),
+        versions=version_rows(registry, document, as_of, provision.path),
     )  # fmt: skip
 
 
@@ -121,25 +137,50 @@ def document_page(knowledge: KnowledgeBase, document: Document, as_of: date) -> 
     repairs, notes = registry.curation(document.id)
     original = registry.original(document.id)
     dated = dated_document(document, as_of)
+    conflicts = [c.model_copy(update={"kept_from": validity.plainly(c.kept_from)}) for c in dated.conflicts]
+    evidence = {field: validity.plainly(words) for field, words in dated.evidence.items()}
+    dated = dated.model_copy(update={"conflicts": (*conflicts, *_of_force(dated, as_of)), "evidence": evidence})
     return DocumentPage(
         **{name: getattr(dated, name) for name in Document.model_fields},
-        provisions=_outline(document, reading), repairs=tuple(repairs), notes=tuple(notes),
+        provisions=outline(document, reading), repairs=tuple(repairs), notes=tuple(notes),
         missing=tuple(name for name in EXPECTED if getattr(document, name) is None),
         versions=version_rows(registry, document, as_of),
-        relations=tuple(_relation(document, r) for r in registry.relations_from(document.id)),
-        original=plain_name(original[0]) if original else None,
+        relations=tuple(related(registry, document, as_of)), incoming=tuple(relating(registry, document)),
+        original=plain_name(original[0]) if original else None, reason=validity.reason(document, as_of),
+        timeline=timeline(registry, document, as_of),
     )  # fmt: skip
+
+
+def _of_force(dated: Document, as_of: date) -> Iterator[Conflict]:
+    """A record may call a text 现行有效 that has not begun: shown on a day when it does not fit. What a record calls in
+    force may have been amended in single places."""
+    _, _, said = dated.evidence.get("force", "").rpartition("：")
+    in_part = dated.force is Force.AMENDED and said == Force.IN_FORCE
+    if said and said != dated.force and dated.force is not Force.UNKNOWN and not in_part:
+        yield Conflict(
+            field="force", kept=dated.force, kept_from=validity.reason(dated, as_of), other=said,
+            other_from=dated.evidence["force"],
+        )  # fmt: skip
 
 
 def dated_document(document: Document, as_of: date) -> Document:
     return document.model_copy(update={"force": validity.force(document, as_of)})
 
 
-def version_rows(registry: Registry, document: Document, as_of: date) -> tuple[VersionRow, ...]:
+def version_rows(
+    registry: Registry, document: Document, as_of: date, path: tuple[str, ...] = ()
+) -> tuple[VersionRow, ...]:
+    """Every published version of the instrument; with a path, where the provision at it stands in each."""
+
+    def address(other: Document) -> str | None:
+        if not path or other.id == document.id:
+            return join(document.id, path) if path else None
+        return succession.place_in(registry, document, other, path)
+
     return tuple(
         VersionRow(
             id=v.id, version=v.version, effective_on=v.effective_on, repealed_on=v.repealed_on or v.superseded_on,
-            force=validity.force(v, as_of),
+            force=validity.force(v, as_of), reason=validity.reason(v, as_of), address=address(v),
         )
         for v in registry.versions(document.instrument)
     )  # fmt: skip
@@ -163,57 +204,6 @@ def _near(document: Document, reading: Reading, provision: Provision) -> Near:
         address=join(document.id, provision.path), label=label(document.title, provision.path),
         text=lookup.quotable(reading, provision)[:600],
     )  # fmt: skip
-
-
-def _outgoing(registry: Registry, document: Document, provision: Provision, as_of: date) -> Iterable[Link]:
-    for relation in registry.relations_from(document.id):
-        if (
-            relation.path[: len(provision.path)] == provision.path
-            or provision.path[: len(relation.path)] == relation.path
-        ):
-            target = lookup.version_on(registry, instrument_name(relation.title), as_of)
-            place = (relation.article,) if relation.article else ()
-            yield Link(
-                label=label(relation.title, place), title=relation.title,
-                address=join(target.id, place) if target and place else target.id if target else None,
-            )  # fmt: skip
-
-
-def _incoming(registry: Registry, document: Document, provision: Provision) -> Iterable[Link]:
-    article = article_of(provision.path)
-    for document_id, relation in registry.relations_to(document.instrument):
-        if relation.article and relation.article == article:
-            other = registry.document(document_id)
-            yield Link(
-                label=label(other.title, relation.path), title=other.title, address=join(other.id, relation.path)
-            )
-
-
-def _outline(document: Document, reading: Reading) -> tuple[OutlineEntry, ...]:
-    """The provisions as a tree by their spans."""
-    ordered = list(reading.provisions.values())
-
-    def entries(at: int, end: int) -> tuple[tuple[OutlineEntry, ...], int]:
-        found = []
-        while at < len(ordered) and ordered[at].start < end:
-            provision = ordered[at]
-            children, after = entries(at + 1, provision.end)
-            stop = ordered[at + 1].start if children else provision.end
-            found.append(
-                OutlineEntry(
-                    address=join(document.id, provision.path), label=provision.number or "／".join(provision.path),
-                    heading=provision.heading, text=reading.text[provision.body : max(provision.body, stop)].strip(),
-                    page=provision.page, children=children,
-                )
-            )  # fmt: skip
-            at = after
-        return tuple(found), at
-
-    return entries(0, len(reading.text) + 1)[0]
-
-
-def _relation(document: Document, relation: Relation) -> dict[str, Any]:
-    return relation.model_dump(exclude={"path"}) | {"address": join(document.id, relation.path)}
 
 
 def listed(

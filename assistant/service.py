@@ -76,7 +76,7 @@ class Service:
     def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Service:
         knowledge, trouble = None, None
         try:
-            knowledge = KnowledgeBase.open(settings)
+            knowledge = KnowledgeBase.open(settings, today)
         except Unavailable as error:
             trouble = str(error)
         data = settings.data

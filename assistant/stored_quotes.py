@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.sentences import sentences
-from kb import lookup, validity
+from kb import lookup, succession, validity
 from kb.address import article_of, instrument_name, join, label
 from kb.knowledge import KnowledgeBase
 from kb.model import Citation, Document, Provision, Rung
-from kb.registry import Reading
+from kb.registry import Reading, Registry
 
 FINE = frozenset((Rung.ARTICLE, Rung.PARAGRAPH, Rung.ITEM, Rung.SUBITEM, Rung.HEADING, Rung.TEXT, Rung.ROW))
 
@@ -32,13 +32,15 @@ class StoredQuoter:
         start, end = lookup.words(reading, provision)
         spans = sentences(reading.text[start:end])
         chosen = next((s for s in spans if words is None or words in reading.text[start + s[0] : start + s[1]]), None)
-        return cite(reading, document, start + chosen[0], start + chosen[1], as_of) if chosen else None
+        return cite(registry, document, start + chosen[0], start + chosen[1], as_of) if chosen else None
 
 
-def cite(reading: Reading, document: Document, start: int, end: int, as_of: date, key: str = "1") -> Citation:
+def cite(registry: Registry, document: Document, start: int, end: int, as_of: date, key: str = "1") -> Citation:
     """The words `[start, end)` of a document's text as a citation of the finest provision that holds them all."""
+    reading = registry.reading(document.id)
     provision = finest(reading, start, end)
     begun, _ = lookup.words(reading, provision)
+    notice, replaced_by = succession.notice(registry, document, as_of, provision.path)
     return Citation(
         key=key,
         address=join(document.id, provision.path),
@@ -49,9 +51,11 @@ def cite(reading: Reading, document: Document, start: int, end: int, as_of: date
         quote=reading.text[start:end],
         start=start - begun,
         end=end - begun,
-        force=validity.force(document, as_of),
+        force=validity.force(document, as_of, provision.path),
         effective_on=document.effective_on,
         source=document.source,
+        notice=notice,
+        replaced_by=replaced_by,
     )
 
 

@@ -12,6 +12,7 @@ from kb import lookup, validity
 from kb.knowledge import KnowledgeBase
 from kb.model import NOT_STATED, Citation, Document, Force
 from kb.references import LISTED, title_spans
+from kb.validity import chinese_day as chinese_day
 
 WHICH = "(?:哪个|哪一个?|哪|几个?|最新|新|旧|现行|现在的)版本?|版本"
 IN_FORCE = (
@@ -77,7 +78,10 @@ def _current_line(document: Document, as_of: date) -> str:
     when = _since(document)
     if force is Force.IN_FORCE:
         return f"按{chinese_day(as_of)}，《{document.title}》执行的是 {document.version} 版，{when}，现行有效。"
-    return f"按{chinese_day(as_of)}，本库所存《{document.title}》{document.version} 版的效力状态为{force}，{when}。"
+    told = f"按{chinese_day(as_of)}，本库所存《{document.title}》{document.version} 版的效力状态为{force}"
+    if force in (Force.AMENDED, Force.REPEALED):
+        return f"{told}，{when}；{validity.reason(document, as_of)}"
+    return f"{told}，{when}。"
 
 
 def _other_line(document: Document, as_of: date) -> str:
@@ -104,9 +108,5 @@ def _effect_clause(knowledge: KnowledgeBase, document: Document, as_of: date) ->
         start, end = lookup.words(reading, reading.provisions[path])
         for first, last in sentences(reading.text[start:end]):
             if EFFECT.search(reading.text[start + first : start + last]):
-                return cite(reading, document, start + first, start + last, as_of)
+                return cite(knowledge.registry, document, start + first, start + last, as_of)
     return None
-
-
-def chinese_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -19,7 +19,7 @@ from eval.cases import read_cases
 from kb.settings import Settings
 
 SUITE = Path(__file__).parents[1] / "data" / "eval" / "core.jsonl"
-PARTS = ("search", "serve", "ingest", "stages", "laws")
+PARTS = ("search", "serve", "cite", "ingest", "stages", "laws")
 
 
 def main() -> None:
@@ -54,6 +54,11 @@ def _measures(
 
         return measure(settings, questions, options.as_of, options.rounds)
 
+    def cite() -> dict[str, Any]:
+        from bench.cite import measure
+
+        return measure(options.as_of, options.rounds)
+
     def stages() -> dict[str, Any]:
         from bench.ingest_stages import measure
 
@@ -76,7 +81,7 @@ def _measures(
 
         return measure_laws(settings)
 
-    return {"search": search, "serve": serve, "ingest": ingest, "stages": stages, "laws": laws}
+    return {"search": search, "serve": serve, "cite": cite, "ingest": ingest, "stages": stages, "laws": laws}
 
 
 def _options() -> argparse.Namespace:

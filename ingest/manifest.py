@@ -57,7 +57,9 @@ def source_of(record: Mapping[str, object]) -> Source:
 
 def given_by(record: Mapping[str, object]) -> dict[str, object]:
     """A manifest line in the terms of `describe`; a source marked unreliable is not asked for numbers and dates."""
-    fields = {"title": "title", "kind": "kind", "version": "version_date", "published_on": "publish_date"}
+    fields = {
+        "title": "title", "kind": "kind", "version": "version_date", "published_on": "publish_date", "status": "status",
+    }  # fmt: skip
     if "unreliable" not in str(record.get("caveat") or ""):
         fields |= {"number": "doc_no", "issuer": "issuer", "effective_on": "effective_date"}
     return {ours: record[theirs] for ours, theirs in fields.items() if record.get(theirs)}

@@ -8,58 +8,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
-DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-UNITS = {"十": 10, "百": 100, "千": 1000}
-NUMERAL = "[〇○零一二三四五六七八九十百千两0-9０-９]+"
-COUNTRY = "中华人民共和国"
-EDITION = re.compile(r"（(?:试行|暂行|修订|修正|\d{4}年?版?|[一二三四五六七八九十\d]+年.{0,6})）$")
+from kb import places
+from kb.numerals import DIGITS, NUMERAL, UNITS, to_chinese, to_number
+from kb.outlines import behind_title
+from kb.places import article_segment
+from kb.titles import (
+    COUNTRY,
+    EDITION,
+    EDITION_BEHIND,
+    EDITION_TAIL,
+    EDITION_WORDS,
+    NAMED_EDITION,
+    instrument_name,
+    unknown_name,
+    with_edition,
+)
 
+__all__ = [
+    "COUNTRY", "EDITION", "NUMERAL", "Address", "article_of", "article_segment", "instrument_name", "join", "label",
+    "parse", "printed", "split", "spoken_names", "to_chinese", "to_number",
+]  # fmt: skip
 
-def to_number(words: str) -> int:
-    """Read a Chinese or Arabic whole number: `一百二十三`, `一二三`, `123`, `１２３`. Raises ValueError."""
-    if words.isdecimal():
-        return int(words)
-    if not words or any(c not in DIGITS and c not in UNITS and not c.isdecimal() for c in words):
-        raise ValueError(f"不是数字：{words}")
-    if not any(c in UNITS for c in words):
-        return int("".join(str(DIGITS[c] if c in DIGITS else int(c)) for c in words))
-    total = digit = 0
-    for c in words:
-        if c in UNITS:
-            total += (digit or 1) * UNITS[c]
-            digit = 0
-        else:
-            digit = DIGITS[c] if c in DIGITS else int(c)
-    return total + digit
-
-
-def to_chinese(number: int) -> str:
-    """Print a whole number from 1 to 9999 as statutes do: 110 → 一百一十, 12 → 十二, 1001 → 一千零一."""
-    if not 0 < number < 10_000:
-        raise ValueError(f"条款序号应在 1 到 9999 之间：{number}")
-    out, pending_zero = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, number = divmod(number, unit)
-        if digit:
-            out += ("零" if pending_zero else "") + "零一二三四五六七八九"[digit] + name
-            pending_zero = False
-        elif out:
-            pending_zero = True
-    return out[1:] if out.startswith("一十") else out
+LONGEST = 400
+BOOK = re.compile(r"《([^《》]{1,120}(?:《[^《》]{1,120}》[^《》]{0,120}){0,3})》")
+PARTICLE = re.compile(r"(?:[中里]面?|当中)?的|[中里]面?|当中|之|[:：,，·-]")
+PARTICLE_END = re.compile(r"(?:[中里]面?的?|当中的?|的|之|[:：,，·\s-])$")
+_EDITION_FIRST = re.compile(
+    rf"(?:[（(\[](?P<bracketed>{EDITION_WORDS})[）)\]]|(?P<plain>{EDITION_WORDS})(?:后?的)?)\s*"
+)
+_BEHIND = re.compile(
+    r"\s?(?:[（(]([^（）()\n]{1,80}(?:[（(][^（）()\n]{1,20}[）)][^（）()\n]{0,60})?)[）)]|[\[【]([^\[\]【】\n]{1,40})[\]】])"
+)
+_PLACE_BEGINS = re.compile("[第附0-9０-９〇○零一二三四五六七八九十百千两（(]")
+_NESTED = str.maketrans("《》", "〈〉")
 
 
-def article_segment(number: int, extra: int | None = None) -> str:
-    return f"第{to_chinese(number)}条" + (f"之{to_chinese(extra)}" if extra else "")
+class Address(NamedTuple):
+    """A place as people name it. `title` is without 《》 and without the country's name, None where only the place is
+    given; `version` the edition as printed (`2019年修订`); `path` is () for a whole text."""
 
-
-def instrument_name(title: str) -> str:
-    """The key of an instrument: its title without 《》, spaces, the country's name and characters unfit for an URL."""
-    name = re.sub(r"[\s\u3000《》]+", "", title).replace("〈", "").replace("〉", "")
-    name = name.translate(str.maketrans("()", "（）"))
-    if name.startswith(COUNTRY) and len(name) > len(COUNTRY) + 1:
-        name = name[len(COUNTRY) :]
-    return re.sub(r"[/@#?%\\]", "-", name)
+    title: str | None
+    version: str | None
+    path: tuple[str, ...]
 
 
 def spoken_names(title: str) -> set[str]:
@@ -93,6 +85,81 @@ def _between(last: str, first: str) -> str:
     if not first.isascii() or not last:
         return ""
     return "·" if last.isascii() else "、" if last in DIGITS or last in UNITS else ""
+
+
+def printed(address: Address) -> str:
+    """The canonical form, which `parse` reads back as it was: 《药品管理法》（2019年修订）第三条第（三）项."""
+    words = "".join(_between("".join(address.path[:at])[-1:], s[0]) + s for at, s in enumerate(address.path))
+    if address.title is None:
+        return words
+    version = f"（{address.version}）" if address.version else ""
+    return f"《{address.title}》{version}{words}"
+
+
+def parse(words: str) -> tuple[Address, ...]:
+    """Every place that words name, in any form people write; a list or a range gives several, a range at most
+    `places.MOST`. Raises ValueError, in Chinese, when the words are no address or hold more than one."""
+    text = words.strip()
+    if not text or len(text) > LONGEST:
+        raise ValueError("请写出文件名称和条款号，例如《药品管理法》第三十二条。")
+    title, version, at = _title(text)
+    if at == len(text) and title:
+        return (Address(title, version, ()),)
+    for start in (match.start() for match in _PLACE_BEGINS.finditer(text, at)):
+        before = text[at:start].strip()
+        if title is not None and before and not PARTICLE.fullmatch(before):
+            break
+        written = behind_title(text, start, least=1)
+        if title is None and not before and not written:
+            written = places.read(text, start)
+        if not written or text[written[-1].end :].strip(" \u3000。.、"):
+            continue
+        if title is None and before:
+            title, version = _bare(before)
+        found = [path for one in written for path in places.members(one.since, one.path)]
+        return tuple(Address(title, version, path) for path in found)
+    if title is None and unknown_name(text) == text:
+        return (Address(*_bare(text), ()),)
+    raise ValueError(f"读不出文件名称和条款号：{text}。请写成《药品管理法》第三十二条第二款这样的形式。")
+
+
+def _title(text: str) -> tuple[str | None, str | None, int]:
+    """The title in 《》 at the head of an address, its edition, and where they end."""
+    before = _EDITION_FIRST.match(text)
+    start = before.end() if before else 0
+    book = BOOK.match(text, start)
+    if book is None:
+        return None, None, 0
+    title, at = book[1], book.end()
+    version = before["bracketed"] or before["plain"] if before else None
+    while brackets := _BEHIND.match(text, at):
+        inner = brackets[1] or brackets[2]
+        if NAMED_EDITION.fullmatch(inner):
+            version = inner
+        elif "号" not in inner and "称" not in inner:
+            title = f"{title}（{inner}）"
+        at = brackets.end()
+    if behind := EDITION_BEHIND.match(text, at):
+        version, at = behind["version"], behind.end()
+    return (*_canonical(title, version), at)
+
+
+def _bare(words: str) -> tuple[str, str | None]:
+    """A title without 《》 and its edition, before it or behind it."""
+    plain, version = PARTICLE_END.sub("", words), None
+    if before := _EDITION_FIRST.match(plain):
+        version, plain = before["bracketed"] or before["plain"], plain[before.end() :]
+    if tail := EDITION_TAIL.search(plain):
+        version, plain = tail[1], plain[: tail.start()]
+    return _canonical(plain, version)
+
+
+def _canonical(title: str, version: str | None) -> tuple[str, str | None]:
+    plain, version = with_edition(re.sub(r"[\s《》]*\n[\s]*", "", title).strip(), version, False)
+    plain = plain.translate(_NESTED)
+    if plain.startswith(COUNTRY) and len(plain) > len(COUNTRY) + 1:
+        plain = plain[len(COUNTRY) :].lstrip()
+    return plain, re.sub("(?:后?的)+$", "", version) if version else None
 
 
 def article_of(path: Iterable[str]) -> str | None:

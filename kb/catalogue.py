@@ -15,21 +15,23 @@ from pydantic import ValidationError
 
 from kb.address import instrument_name
 from kb.errors import BadInput
+from kb.grounds import RECORD, KnownVersion, Repeal
 from kb.model import Frozen, Kind, Sector
 from kb.references import mentioned_titles
-from kb.validity import KnownVersion, Repeal
 
 Record = TypeVar("Record", bound=Frozen)
 TOPIC_LIMIT = 5
-RECORD = "本库文件目录"
 
 
 class InstrumentVersion(Frozen):
-    """A known version of an instrument: the day it was adopted, and the day from which it applies."""
+    """A known version of an instrument: the day it was adopted, and the day from which it applies. `places` are the
+    paths of the provisions it changed, where it is known that it changed no others, and `by` is what made it."""
 
     version: date
     effective_on: date | None = None
     note: str | None = None
+    places: tuple[tuple[str, ...], ...] = ()
+    by: str | None = None
 
 
 class CatalogueEntry(Frozen):
@@ -65,7 +67,9 @@ def known_versions(catalogue: Iterable[CatalogueEntry]) -> dict[str, tuple[Known
     """The versions with an effective date that the catalogue knows of, by instrument."""
     return {
         instrument_name(entry.title): tuple(
-            KnownVersion(v.version.isoformat(), v.effective_on) for v in entry.versions if v.effective_on
+            KnownVersion(v.version.isoformat(), v.effective_on, v.places, v.by)
+            for v in entry.versions
+            if v.effective_on
         )
         for entry in catalogue
     }

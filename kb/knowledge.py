@@ -2,67 +2,54 @@
 
 Replace is: encode everything → add the new points → flip the live generation in one SQL transaction → delete the old
 points. A crash at any step leaves exactly one live version: points of a generation that is not live are never shown,
-and the journal of unfinished replaces tells the next opening what to sweep.
+and the journal of unfinished replaces tells the next opening what to sweep. What a write changes for readers goes into
+the change log (`kb.radar`) in the transaction of the write itself.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import uuid
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from threading import RLock
-from typing import Protocol
 
-from kb import validity
+from kb import radar, validity
 from kb.address import instrument_name
 from kb.embed import Encoder, open_encoder
+from kb.endings import touched
 from kb.errors import Conflict, Unavailable
-from kb.lexical import TERMS_VERSION, passage_terms
-from kb.model import Chunk, Document, Provision, Relation, Repair, State
-from kb.registry import Registry, open_registry
+from kb.lexical import TERMS_VERSION
+from kb.library import Library
+from kb.model import Chunk, Document, Provision, Relation, RelationKind, Repair, State
+from kb.originals import Originals, digest
+from kb.points import NAMESPACE, Progress, index_points
+from kb.radar import ChangeEntry
+from kb.registry import Held, Reading, Registry, open_registry
 from kb.relevance import TermWeights
-from kb.rows import SEPARATOR
 from kb.sameness import Outcome, compare, digest_of, refuse_stranger
 from kb.settings import Settings
 from kb.store import Point, VectorStore, open_store
 
-Progress = Callable[[str, int, int], None]
-NAMESPACE = uuid.UUID("6f6d1c1e-6f0a-5b0e-9d53-8f1c6e1b7a10")
-
-
-class Library(Protocol):
-    """What ingest writes to: the knowledge base itself, or a running service that owns it."""
-
-    def replace(
-        self, document: Document, text: str, provisions: Sequence[Provision], chunks: Sequence[Chunk],
-        relations: Sequence[Relation], repairs: Sequence[Repair], notes: Sequence[str],
-        original: tuple[str, bytes] | None, progress: Progress | None = None,
-    ) -> Outcome: ...  # fmt: skip
-
-    def optimize(self) -> None: ...
-
-    def taken_in(self, fingerprint: str, state: State) -> Document | None: ...
-
-    def note_taken_in(self, fingerprint: str, document_id: str) -> None: ...
+__all__ = ["NAMESPACE", "KnowledgeBase", "Library", "Progress"]
 
 
 class KnowledgeBase:
     """Open with `KnowledgeBase.open(settings)`; close it so that the index folder is free for another process.
 
-    `checkpoint` is called with the name of each step of a replace just before it, so that a test can stop there.
+    `checkpoint` is called with the name of each step of a replace just before it, so that a test can stop there;
+    `today` gives the day under which a change is recorded.
     """
 
     def __init__(
         self, registry: Registry, store: VectorStore, encoder: Encoder, originals: Path,
-        checkpoint: Callable[[str], None] = lambda _step: None,
+        checkpoint: Callable[[str], None] = lambda _step: None, today: Callable[[], date] = date.today,
     ) -> None:  # fmt: skip
         self.registry = registry
         self.store = store
         self.encoder = encoder
-        self._originals = originals
+        self._originals = Originals(originals)
         self._checkpoint = checkpoint
+        self._today = today
         self._writing = RLock()
         self._term_weights = TermWeights(store)
         store.ensure(encoder.size, f"{encoder.name}+terms{TERMS_VERSION}")
@@ -72,12 +59,12 @@ class KnowledgeBase:
             self.reindex()  # the index was deleted, or lost points: the registry has all it takes to build it again
 
     @classmethod
-    def open(cls, settings: Settings) -> KnowledgeBase:
+    def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> KnowledgeBase:
         """Open what the settings name. Raises Unavailable with what to do when a part is missing."""
         if any(settings.home.glob(".replaced-*")):
             raise Unavailable("上一次恢复没有做完。请重新运行同一条 regkb restore 命令。")
         encoder = open_encoder(settings)
-        return cls(open_registry(settings), open_store(settings), encoder, settings.originals)
+        return cls(open_registry(settings), open_store(settings), encoder, settings.originals, today=today)
 
     def close(self) -> None:
         self.store.close()
@@ -95,11 +82,11 @@ class KnowledgeBase:
     ) -> Outcome:  # fmt: skip
         """Put one version of one instrument into the knowledge base. Running twice equals running once."""
         with self._writing:
-            digest = digest_of(document, text, provisions, chunks, relations)
-            outcome = compare(self.registry, document, text, digest)
+            version_digest = digest_of(document, text, provisions, chunks, relations)
+            outcome = compare(self.registry, document, text, version_digest)
             kept_before = self.registry.original(document.id)
-            if outcome == "unchanged" and original and kept_before and kept_before[1] == _sha(original[1]):
-                self._keep(original[1])  # stored anew if it was lost
+            if outcome == "unchanged" and original and kept_before and kept_before[1] == digest(original[1]):
+                self._originals.keep(original[1])  # stored anew if it was lost
             if outcome in ("unchanged", "duplicate"):
                 return outcome
             old = self.registry.held().get(document.id)
@@ -116,20 +103,22 @@ class KnowledgeBase:
                 )
             generation = (old.generation if old else 0) + 1
             points = self._points(document, chunks, generation, progress) if published else []
-            kept = (original[0], self._keep(original[1])) if original else None
+            kept = (original[0], self._originals.keep(original[1])) if original else None
+            changes = self._changed(old, document, Reading(text, {p.path: p for p in provisions}))
+            before = self.registry.relations_from(document.id) if old else []
             self._checkpoint("begin")
             self.registry.begin(document.id)
             self._checkpoint("add")
             self.store.add(points)
             self._checkpoint("flip")
             document = self.registry.write(
-                document, text, digest, generation, provisions=provisions, chunks=chunks, relations=relations,
-                repairs=repairs, notes=notes, original=kept,
+                document, text, version_digest, generation, provisions=provisions, chunks=chunks, relations=relations,
+                repairs=repairs, notes=notes, original=kept, changes=changes,
             )  # fmt: skip
             self._checkpoint("remove")
             self.store.remove(document.id, keep_generation=generation if published else None)
             self._checkpoint("settle")
-            self._settle_around(document, relations)
+            self._settle_around(document, [*before, *relations])
             self._checkpoint("finish")
             self.registry.finish(document.id)
             return outcome
@@ -159,11 +148,12 @@ class KnowledgeBase:
         with self._writing:
             held = self.registry.held()
             document = self.registry.document(document_id).model_copy(update={"state": State.PUBLISHED})
+            changes = self._changed(held[document_id], document, self.registry.reading(document_id))
             generation = held[document_id].generation + 1
             points = self._points(document, self.registry.chunks(document_id), generation, None)
             self.registry.begin(document_id)
             self.store.add(points)
-            self.registry.set_state(document_id, State.PUBLISHED, generation)
+            self.registry.set_state(document_id, State.PUBLISHED, generation, changes)
             self.store.remove(document_id, keep_generation=generation)
             self._settle_around(document, self.registry.relations_from(document_id))
             self.registry.finish(document_id)
@@ -173,8 +163,10 @@ class KnowledgeBase:
         """Take a document out of search; its text, original and corrections are kept."""
         with self._writing:
             document = self.registry.document(document_id)
+            readable = document.state is State.PUBLISHED
+            changes = [radar.withdrawn(document, self._today())] if readable else []
             self.registry.begin(document_id)
-            self.registry.set_state(document_id, State.WITHDRAWN, self.registry.held()[document_id].generation)
+            self.registry.set_state(document_id, State.WITHDRAWN, self.registry.held()[document_id].generation, changes)
             self.store.remove(document_id)
             self._settle_around(document, self.registry.relations_from(document_id))
             self.registry.finish(document_id)
@@ -184,11 +176,19 @@ class KnowledgeBase:
         """Lay staff corrections over a document; what the index holds of it follows."""
         with self._writing:
             self.registry.begin(document_id)
-            document = self.registry.edit(document_id, values)
-            self._settle_around(document, self.registry.relations_from(document_id))
+            document = self.registry.edit(document_id, values, self._ended)
+            self._settle({document.instrument} | touched(self.registry.relations_from(document_id)))
             self._align(document_id)
             self.registry.finish(document_id)
             return self.registry.document(document_id)
+
+    def review(
+        self, document_id: str, kind: RelationKind, path: Sequence[str], title: str, accepted: bool, decided_on: date
+    ) -> None:
+        """Keep what staff decided about a relation; the text that it ends or changes follows. Raises NotFound."""
+        with self._writing:
+            self.registry.review(document_id, kind, path, title, accepted, decided_on)
+            self._settle({instrument_name(title)})
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Make the index agree with the registry, which stays as it is; returns how many documents are published."""
@@ -205,43 +205,38 @@ class KnowledgeBase:
             return len(published)
 
     def original(self, sha256: str) -> Path:
-        return self._originals / sha256[:2] / sha256[2:4] / sha256
+        return self._originals.place(sha256)
 
     def _points(
         self, document: Document, chunks: Sequence[Chunk], generation: int, progress: Progress | None
     ) -> list[Point]:
-        def encoded(done: int, total: int) -> None:
-            if progress:
-                progress("encode", done, total)
+        return index_points(self.encoder, document, chunks, generation, progress)
 
-        vectors = self.encoder.passages([chunk.index_text for chunk in chunks], encoded)
-        valid, ended = validity.interval(document)
-        shared: dict[str, str | int | list[str]] = {
-            "document": document.id, "generation": generation, "valid": valid, "ended": ended,
-            "kind": str(document.kind), "sectors": [str(s) for s in document.sectors],
-            "region": document.region or "", "instrument": document.instrument,
-        }  # fmt: skip
-        return [
-            Point(
-                str(uuid.uuid5(NAMESPACE, f"{document.id}|{generation}|{SEPARATOR.join(chunk.path)}|{chunk.part}")),
-                vector.tolist(),
-                passage_terms(chunk.index_text, document.title),
-                shared | {"path": SEPARATOR.join(chunk.path), "start": chunk.start, "end": chunk.end},
-            )
-            for chunk, vector in zip(chunks, vectors, strict=True)
-        ]
+    def _changed(self, old: Held | None, document: Document, reading: Reading) -> list[ChangeEntry]:
+        """What a text that is written or published changes for readers: nothing as long as it is not published."""
+        if document.state is not State.PUBLISHED:
+            return []
+        if old is None or old.document.state is not State.PUBLISHED:
+            event: radar.Event = "published" if old else "added"
+            return [radar.arrived(self.registry, document, reading, event, self._today())]
+        found = radar.corrected(document, self.registry.reading(document.id), reading, self._today())
+        return [found] if found else []
+
+    def _ended(self, before: Document, after: Document) -> list[ChangeEntry]:
+        return radar.ended(before, after, self._today()) if after.state is State.PUBLISHED else []
 
     def _settle_around(self, document: Document, relations: Sequence[Relation]) -> None:
-        """Other texts may end this one, and this one may end others."""
-        touched = {document.instrument} | {instrument_name(r.title) for r in relations if r.kind == "repeals"}
-        self._settle(touched)
+        """Other texts may end or change this one, and this one may end or change others."""
+        self._settle({document.instrument} | touched(relations), document.id)
 
-    def _settle(self, instruments: Iterable[str]) -> None:
-        """Bring the ends of these instruments' versions up to date, in the registry and in the index."""
+    def _settle(self, instruments: Iterable[str], written: str | None = None) -> None:
+        """Bring the ends of these instruments' versions up to date, in the registry and in the index. The ends of the
+        document that is being written belong to it: they are no change of their own."""
         for changed in self.registry.unsettled(instruments):
             # The index first: after a crash between the two the next opening finds it unsettled and does it again.
             self.store.set_interval(changed.id, *validity.interval(changed))
-            self.registry.save(changed)
+            before = self.registry.document(changed.id)
+            self.registry.save(changed, [] if changed.id == written else self._ended(before, changed))
 
     def _align(self, document_id: str) -> None:
         """Make the points of one document what the registry says they are."""
@@ -260,18 +255,3 @@ class KnowledgeBase:
                 self._settle_around(held.document, self.registry.relations_from(document_id))
             self._align(document_id)
             self.registry.finish(document_id)
-
-    def _keep(self, data: bytes) -> str:
-        """Store an original under its hash; the name it came with is metadata, never a path."""
-        sha256 = _sha(data)
-        place = self.original(sha256)
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            partial = place.with_suffix(f".{os.getpid()}")
-            partial.write_bytes(data)
-            partial.replace(place)
-        return sha256
-
-
-def _sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from kb import validity
+from kb import succession, validity
 from kb.address import article_of, instrument_name, join, label, split
 from kb.errors import NotFound
-from kb.model import Document, Force, FoundBy, Passage, Provision, State
+from kb.model import Document, FoundBy, Passage, Provision, State
 from kb.registry import Reading, Registry
 
 LONGEST_PASSAGE = 3000
@@ -21,13 +21,8 @@ def known_titles(registry: Registry) -> Mapping[str, str]:
 
 
 def version_on(registry: Registry, instrument: str, day: date) -> Document | None:
-    """The version in force on `day`; where there is none, the last one before it, else the first one after it."""
-    versions = registry.versions(instrument)
-    in_force = [v for v in versions if validity.force(v, day) in (Force.IN_FORCE, Force.UNKNOWN)]
-    if in_force:
-        return in_force[-1]
-    begun = [v for v in versions if validity.force(v, day) is not Force.NOT_YET]
-    return begun[-1] if begun else next(iter(versions), None)
+    """The version that applies on `day`; where there is none, the last one before it, else the first one after it."""
+    return validity.chosen(registry.versions(instrument), day)
 
 
 def resolve(registry: Registry, name: str, day: date) -> Document:
@@ -97,9 +92,11 @@ def passage(
     text = quotable(reading, provision)
     if len(text) > LONGEST_PASSAGE and part:
         text = reading.text[part[0] : part[1]].strip()
+    notice, replaced_by = succession.notice(registry, document, day, provision.path)
     return Passage(
         address=join(document.id, provision.path), document_id=document.id, title=document.title,
         label=label(document.title, provision.path), article=article_of(provision.path), path=provision.trail,
-        text=text, kind=document.kind, force=validity.force(document, day), effective_on=document.effective_on,
-        repealed_on=document.repealed_on, score=round(score, 6), found_by=tuple(found_by),
+        text=text, kind=document.kind, force=validity.force(document, day, provision.path),
+        effective_on=document.effective_on, repealed_on=document.repealed_on, score=round(score, 6),
+        found_by=tuple(found_by), notice=notice, replaced_by=replaced_by,
     )  # fmt: skip

@@ -148,13 +148,14 @@ class Source(Frozen):
 class Amendment(Frozen):
     """Single places of a text that a later text changed from the day `on`; the held words of these places are out of
     date, all the others stand. `by` names the later text as people cite it, `source` is its document id or the record
-    that says so. Each of `places` is the path of a provision."""
+    that says so. Each of `places` is the path of a provision; `ended` says that they were repealed, not reworded."""
 
     on: date
     places: tuple[tuple[str, ...], ...]
     by: str
     source: str
     evidence: str
+    ended: bool = False
 
 
 class Conflict(Frozen):

@@ -7,24 +7,28 @@ Every write bumps `revision`, by which readers in this and other processes know 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, delete, event, insert, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from kb import migrations, rows, validity
+from kb import change_log, migrations, relation_reviews, rows
 from kb.address import instrument_name
-from kb.catalogue import CatalogueEntry, known_repeals, known_versions, load_catalogue
+from kb.catalogue import CatalogueEntry, load_catalogue
+from kb.endings import Endings
 from kb.errors import BadInput, Unavailable
-from kb.model import Chunk, Document, Provision, Relation, Repair, State
-from kb.registry_reader import Cited, Held, Reading, RegistryReader, held_of
+from kb.model import Chunk, Document, Provision, Relation, RelationKind, Repair, State
+from kb.radar import ChangeEntry
+from kb.registry_reader import Held, Reading, RegistryReader, held_of
 from kb.settings import Settings
+from kb.settlement import settle
 from kb.tables import ChunkRow, DocumentRow, EditRow, IntakeRow, MetaRow, PendingRow, ProvisionRow, RelationRow
 
-__all__ = ["Cited", "Held", "Reading", "Registry", "open_registry", "stands"]
+__all__ = ["Held", "Reading", "Registry", "open_registry", "stands"]
 
 
 def open_registry(settings: Settings) -> Registry:
@@ -60,16 +64,16 @@ class Registry(RegistryReader):
 
     def __init__(self, engine: Engine, catalogue: Sequence[CatalogueEntry] = ()) -> None:
         super().__init__(engine, {instrument_name(entry.title): entry.aliases for entry in catalogue})
-        self._known_versions = known_versions(catalogue)
-        self._known_repeals = known_repeals(catalogue)
+        self.endings = Endings(catalogue)
 
     def write(
         self, document: Document, text: str, digest: str, generation: int, *,
         provisions: Sequence[Provision], chunks: Sequence[Chunk], relations: Sequence[Relation],
         repairs: Sequence[Repair], notes: Sequence[str], original: tuple[str, str] | None,
+        changes: Sequence[ChangeEntry] = (),
     ) -> Document:  # fmt: skip
         """Put one version in place of what stood under its id, in one transaction; staff edits are laid over it."""
-        with self._changing(document.id) as session:
+        with self._changing(document.id, changes) as session:
             edits = {e.field: e for e in session.scalars(select(EditRow).where(EditRow.document_id == document.id))}
             document = rows.edited(document, edits)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document.id))
@@ -90,11 +94,17 @@ class Registry(RegistryReader):
                     session.execute(insert(table), [place | columns for columns in found])
         return document
 
-    def set_state(self, document_id: str, state: State, generation: int) -> None:
-        self._update(document_id, {"state": state, "generation": generation})
+    def set_state(
+        self, document_id: str, state: State, generation: int, changes: Sequence[ChangeEntry] = ()
+    ) -> None:  # fmt: skip
+        self._update(document_id, {"state": state, "generation": generation}, changes)
 
-    def edit(self, document_id: str, values: Mapping[str, Any]) -> Document:
-        """Lay staff corrections over a document. Raises BadInput for a field that may not be edited."""
+    def edit(
+        self, document_id: str, values: Mapping[str, Any],
+        changed: Callable[[Document, Document], Sequence[ChangeEntry]] = lambda _before, _after: (),
+    ) -> Document:  # fmt: skip
+        """Lay staff corrections over a document. Raises BadInput for a field that may not be edited. `changed` says
+        what that changes for readers."""
         refused = sorted(set(values) - rows.EDITABLE_FIELDS)
         if refused:
             raise BadInput(
@@ -106,7 +116,7 @@ class Registry(RegistryReader):
             for n, v in values.items()
         }
         document = rows.edited(current, edits)
-        with self._changing(document_id) as session:
+        with self._changing(document_id, changed(current, document)) as session:
             for row in edits.values():
                 session.merge(row)
             session.execute(
@@ -114,31 +124,29 @@ class Registry(RegistryReader):
             )
         return document
 
+    def review(
+        self, document_id: str, kind: RelationKind, path: Sequence[str], title: str, accepted: bool, decided_on: date
+    ) -> None:
+        """Keep what staff decided about a relation (see `kb.relation_reviews`). Raises NotFound when there is none."""
+        with self._changing(document_id, ()) as session:
+            relation_reviews.decide(session, document_id, kind, path, title, accepted, decided_on)
+
     def unsettled(self, instruments: Iterable[str]) -> list[Document]:
         """The published versions of these instruments whose ends are not as they should be, as they should be."""
         found = []
         for instrument in sorted(set(instruments)):
             versions = self.versions(instrument)
-            known = self._known_versions.get(instrument, ())
-            settled = validity.settle(versions, self._repeals(instrument), known)
+            settled = settle(versions, self.endings.grounds(self, instrument))
             found += [new for old, new in zip(versions, settled, strict=True) if new != old]
         return found
 
-    def save(self, document: Document) -> None:
+    def save(self, document: Document, changes: Sequence[ChangeEntry] = ()) -> None:
         """Store what was worked out anew of a held document."""
-        self._update(document.id, rows.document_columns(document))
+        self._update(document.id, rows.document_columns(document), changes)
 
-    def _repeals(self, instrument: str) -> list[validity.Repeal]:
-        held = self.held()
-        recorded = self._known_repeals.get(instrument)
-        found = [recorded] if recorded else []
-        for document_id, relation in self.relations_to(instrument, "repeals"):
-            repealing = held[document_id].document
-            day = validity.start(repealing)
-            # A repeal of single articles leaves the rest in force; a new version of the same title supersedes.
-            if day and not relation.article and repealing.instrument != instrument:
-                found.append(validity.Repeal(day, document_id, relation.evidence))
-        return found
+    def changes(self, *, since: date | None = None, document: str | None = None, limit: int = 50) -> list[ChangeEntry]:
+        """The change log, newest first (see `kb.change_log.entries`)."""
+        return change_log.entries(self._engine, since=since, document=document, limit=limit)
 
     def overlaid(self, document: Document) -> Document:
         """A document with what staff corrected on the one held under its id."""
@@ -186,15 +194,17 @@ class Registry(RegistryReader):
         with Session(self._engine) as session:
             return session.get(MetaRow, name) is not None
 
-    def _update(self, document_id: str, values: Mapping[str, Any]) -> None:
-        with self._changing(document_id) as session:
+    def _update(self, document_id: str, values: Mapping[str, Any], changes: Sequence[ChangeEntry]) -> None:
+        with self._changing(document_id, changes) as session:
             session.execute(update(DocumentRow).where(DocumentRow.id == document_id).values(**values))
 
     @contextmanager
-    def _changing(self, document_id: str) -> Iterator[Session]:
-        """One transaction that counts as one write; once it is in, the snapshot is brought along."""
+    def _changing(self, document_id: str, changes: Sequence[ChangeEntry] = ()) -> Iterator[Session]:
+        """One transaction that counts as one write, with what it changes for readers; once it is in, the snapshot is
+        brought along."""
         with Session(self._engine) as session, session.begin():
             yield session
+            change_log.record(session, changes)
             row = session.get(MetaRow, "revision", with_for_update=True) or MetaRow(name="revision", value="0")
             before, row.value = int(row.value), str(int(row.value) + 1)
             session.add(row)

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
 from kb import rows, validity
 from kb.address import spoken_names
+from kb.citation_index import CitationIndex
 from kb.errors import NotFound
 from kb.model import Chunk, Document, Provision, Relation, Repair, State
+from kb.relation_reviews import Cited, reviewed
 from kb.tables import ChunkRow, DocumentRow, MetaRow, ProvisionRow, RelationRow
 
 FRESH_SECONDS = 0.25
@@ -39,13 +41,6 @@ class Reading(NamedTuple):
     provisions: dict[tuple[str, ...], Provision]
 
 
-class Cited(NamedTuple):
-    """A relation with the document it stands in."""
-
-    document_id: str
-    relation: Relation
-
-
 class RegistryReader:
     """Reads are served from a snapshot of the document rows and a bounded store of texts."""
 
@@ -60,6 +55,7 @@ class RegistryReader:
         self._snapshot: tuple[int, dict[str, Held]] = (-1, {})
         self._readings: OrderedDict[tuple[str, str], Reading] = OrderedDict()
         self._lock = Lock()
+        self.citable = CitationIndex(engine, lambda: self.revision)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -172,20 +168,31 @@ class RegistryReader:
             return [Repair.model_validate(r) for r in row.repairs], list(row.notes)
 
     def relations_from(self, document_id: str) -> list[Relation]:
-        with Session(self._engine) as session:
-            found = session.scalars(select(RelationRow).where(RelationRow.document_id == document_id))
-            return [rows.relation_of(row) for row in found]
+        """What a document says of others, in the order of its text; as it stands after review by staff."""
+        found = self._relations(select(RelationRow).where(RelationRow.document_id == document_id))
+        return [cited.relation for cited in found]
 
     def relations_to(self, instrument: str, kind: str | None = None) -> list[Cited]:
-        """Relations of published documents that point at an instrument."""
+        """Relations of published documents that point at an instrument, as they stand after review by staff."""
         query = select(RelationRow).where(RelationRow.instrument == instrument)
-        if kind:
-            query = query.where(RelationRow.kind == kind)
+        return self._published(query.where(RelationRow.kind == kind) if kind else query)
+
+    def relations(self, kind: str | None = None, *, waiting: bool = False) -> list[Cited]:
+        """Every relation of the published documents; of those in doubt only, when staff's work list is asked for."""
+        query = select(RelationRow).order_by(RelationRow.document_id, RelationRow.id)
+        query = query.where(RelationRow.kind == kind) if kind else query
+        found = self._published(query.where(RelationRow.doubt.is_not(None)) if waiting else query)
+        return [cited for cited in found if cited.relation.doubt] if waiting else found
+
+    def _published(self, query: Select[RelationRow]) -> list[Cited]:
         held = self.held()
+        known = ((cited, held.get(cited.document_id)) for cited in self._relations(query))
+        return [cited for cited, by in known if by and by.document.state is State.PUBLISHED]
+
+    def _relations(self, query: Select[RelationRow]) -> list[Cited]:
         with Session(self._engine) as session:
             found = [Cited(row.document_id, rows.relation_of(row)) for row in session.scalars(query)]
-        known = ((cited, held.get(cited.document_id)) for cited in found)
-        return [cited for cited, by in known if by and by.document.state is State.PUBLISHED]
+            return reviewed(session, found)
 
     def counted(self) -> dict[str, int]:
         """How many provisions of each rung the published documents hold."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kb.corrections import contradicted
 from kb.errors import BadInput
 from kb.model import CORRECTED, Chunk, Document, Provision, Relation, Source
 from kb.tables import ChunkRow, DocumentRow, EditRow, ProvisionRow, RelationRow
@@ -51,9 +52,11 @@ def edited(document: Document, edits: Mapping[str, EditRow]) -> Document:
     values = {name: json.loads(row.value) if row.value else None for name, row in edits.items()}
     if not values:
         return document
-    evidence = document.evidence | dict.fromkeys(values, CORRECTED)
+    derived = {
+        "evidence": document.evidence | dict.fromkeys(values, CORRECTED), "conflicts": contradicted(document, values),
+    }  # fmt: skip
     try:
-        return Document.model_validate(document.model_dump() | values | {"evidence": evidence})
+        return Document.model_validate(document.model_dump() | values | derived)
     except ValidationError as error:
         fields = "、".join(sorted({str(problem["loc"][0]) for problem in error.errors()}))
         raise BadInput(f"更正的内容不合格式：{fields}。日期请写成 2026-11-21，类别请用文件库所列的名称。") from error

@@ -72,7 +72,8 @@ def findings(
     knowledge: KnowledgeBase, question: str, *, as_of: date, limit: int = 10, filters: Filters = NO_FILTERS
 ) -> list[Finding]:
     """The best passages for a question in force on `as_of`, best first; a place named in it comes first whatever its
-    force. Equal index versions and questions give equal results."""
+    force, and documents that are chosen one by one are searched whatever theirs. Equal index versions and questions
+    give equal results."""
     exact = [_exact_finding(knowledge, p, as_of) for p in named_places(knowledge, question, as_of, filters)]
     dense, lexical = _both_sides(knowledge, question, as_of, filters)
     fused = _fuse(knowledge, question, dense, lexical)[:RERANKED]
@@ -86,37 +87,41 @@ def named_places(knowledge: KnowledgeBase, question: str, as_of: date, filters: 
     registry = knowledge.registry
     known = lookup.known_titles(registry)
     titled = [reference for reference in references(question, known) if reference.title and reference.path]
-    places = [named_place(registry, reference, as_of) for reference in titled]
+    places = [named_place(registry, reference, as_of, filters) for reference in titled]
     if not titled:
-        places = [_place(registry, instrument, None, path, as_of) for instrument, path in loose_places(question, known)]
+        loose = loose_places(question, known)
+        places = [_place(registry, instrument, None, path, as_of, filters) for instrument, path in loose]
     found: dict[tuple[str, tuple[str, ...]], Place] = {}
     for held in places:
-        if held and (not filters.documents or held.document.id in filters.documents):
+        if held:
             found.setdefault((held.document.id, held.provision.path), held)
     return list(found.values())
 
 
-def named_place(registry: Registry, reference: Reference, as_of: date) -> Place | None:
-    """The stored provision a reference names by title, edition and number; None when any of them is not held."""
+def named_place(registry: Registry, reference: Reference, as_of: date, filters: Filters = NO_FILTERS) -> Place | None:
+    """The stored provision a reference names by title, edition and number; None when any of them is not held, or not
+    among the documents that are chosen."""
     instrument = lookup.known_titles(registry).get(instrument_name(reference.title or ""))
-    return _place(registry, instrument, reference.version, reference.path, as_of) if instrument else None
+    return _place(registry, instrument, reference.version, reference.path, as_of, filters) if instrument else None
 
 
 def _place(
-    registry: Registry, instrument: str, version: str | None, path: tuple[str, ...], as_of: date
+    registry: Registry, instrument: str, version: str | None, path: tuple[str, ...], as_of: date, filters: Filters
 ) -> Place | None:
-    document = named_version(registry, instrument, version, as_of)
+    document = named_version(registry, instrument, version, as_of, filters.documents)
     provision = lookup.find(registry.reading(document.id), path) if document else None
     return Place(document, provision) if document and provision else None
 
 
-def named_version(registry: Registry, instrument: str, version: str | None, as_of: date) -> Document | None:
+def named_version(
+    registry: Registry, instrument: str, version: str | None, as_of: date, among: Sequence[str] = ()
+) -> Document | None:
     """The version on `as_of`, or the held one of the year that `version` (2015年修正) names: the year it was made in
-    goes before the year it took effect. None when no such version is held."""
+    goes before the year it took effect. None when no such version is held, or none `among` those ids, if there are."""
+    held = [v for v in registry.versions(instrument) if not among or v.id in among]
     if version is None:
-        return lookup.version_on(registry, instrument, as_of)
+        return validity.chosen(held, as_of)
     year = edition_year(version)
-    held = registry.versions(instrument)
     made = [v for v in held if v.version.startswith(str(year))]
     begun = [v for v in held if v.effective_on and v.effective_on.year == year]
     return next(iter((made or begun)[::-1]), None)
@@ -134,8 +139,8 @@ class _Candidate(NamedTuple):
 
 def _both_sides(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> tuple[list[Hit], list[Hit]]:
     where = Where(
-        day=validity.day_number(as_of), kinds=tuple(map(str, filters.kinds)), sectors=tuple(map(str, filters.sectors)),
-        region=filters.region, documents=filters.documents,
+        day=None if filters.documents else validity.day_number(as_of), kinds=tuple(map(str, filters.kinds)),
+        sectors=tuple(map(str, filters.sectors)), region=filters.region, documents=filters.documents,
     )  # fmt: skip
     vector = knowledge.encoder.queries([question])[0]
     dense, lexical = knowledge.store.both(vector.tolist(), query_terms(question), where, CANDIDATES)
@@ -220,7 +225,7 @@ def _finding(
     )
     headings = f"{passage.title} {' '.join(passage.path)}"
     rules = operative(provision.path, article=passage.article is not None)
-    current = passage.force is not Force.AMENDED
+    current = passage.force not in (Force.AMENDED, Force.REPEALED)
     read_in = Candidate(document, fused, meaning, headings, passage.text, rules, candidate.named, current)
     passage = passage.model_copy(update={"score": round(standing(read_in, read), 6)})
     return Finding(passage, candidate.cosine, share(read.weights, f"{headings} {passage.text}"))

@@ -20,6 +20,14 @@ QUOTE = "可以委托他人生产"
 START = TEXT.index(QUOTE)
 ADDRESS = "示例品条例@2020-01-01/第二条"
 DOCUMENT = "示例品条例@2020-01-01"
+NEWER = "示例品条例@2025-01-01/第三条"
+NOTICE = f"示例品条例已于2025年1月1日被新的示例品条例取代{HOSTILE}。"
+CITED = {
+    "第二条": ("valid", "与库中条文一致。", None),
+    "第九十条": ("not_found", f"示例品条例共 2 条，没有第九十条{HOSTILE}。", None),
+    "第八条": ("not_in_force", NOTICE, NEWER),
+}
+"""What the checker of citations finds in a text, with verdict, detail and successor."""
 TOKEN = "工作人员令牌".encode().hex()
 
 Reply = tuple[int, Any]
@@ -58,7 +66,15 @@ def passage(kind: str = "行政法规", force: str = "现行有效") -> dict[str
         "repealed_on": None,
         "score": 0.9,
         "found_by": ["dense", "lexical"],
+        "notice": None if force == "现行有效" else NOTICE,
+        "replaced_by": NEWER if force == "已废止" else None,
     }
+
+
+def cross_reference() -> dict[str, Any]:
+    """What the words of the invented article refer to."""
+    named = {"address": f"{DOCUMENT}/第一条", "label": f"《示例品条例{HOSTILE}》第一条", "article": "第一条"}
+    return {"by": ADDRESS, "words": f"依照本条例第一条{HOSTILE}", "passage": passage() | named}
 
 
 def answer(**changed: Any) -> dict[str, Any]:
@@ -76,6 +92,8 @@ def answer(**changed: Any) -> dict[str, Any]:
         "index_version": "7",
         "nearest": [],
         "seconds": {"retrieve": 0.1},
+        "cross_references": [cross_reference()],
+        "notes": [f"行政法规高于部门规章{HOSTILE}。"],
         **changed,
     }
 
@@ -88,6 +106,8 @@ REFUSAL = answer(
     nearest=[passage()],
     next_steps=["换一种说法", "到文件库查看是否已经收录"],
     suggestions=[],
+    cross_references=[],
+    notes=[],
 )
 
 QUESTION_BACK = answer(
@@ -95,6 +115,8 @@ QUESTION_BACK = answer(
     text="",
     citations=[],
     clarify={"question": "要变更的是哪一类产品？", "options": ["药品", "医疗器械"]},
+    cross_references=[],
+    notes=[],
     next_steps=[],
     suggestions=[],
 )
@@ -113,11 +135,31 @@ PROVISION = {
     "trail": ["第一章　总则"],
     "cites": [{"label": "第九条", "address": None, "title": "未收录的示例法"}],
     "cited_by": [{"label": "第三条", "address": f"{DOCUMENT}/第三条", "title": "示例品条例"}],
-    "versions": [{"id": DOCUMENT, "version": "2020-01-01", "effective_on": "2020-01-01", "force": "现行有效"}],
-}
+    "versions": [
+        {
+            "id": DOCUMENT, "version": "2020-01-01", "effective_on": "2020-01-01", "repealed_on": None,
+            "force": "现行有效", "address": ADDRESS, "reason": "自2020年1月1日起施行。",
+        },
+        {
+            "id": "示例品条例@2025-01-01", "version": "2025-01-01", "effective_on": "2025-01-01", "repealed_on": None,
+            "force": "尚未施行", "address": NEWER, "reason": f"自2025年1月1日起施行{HOSTILE}。",
+        },
+        {
+            "id": "示例品条例@2010-01-01", "version": "2010-01-01", "effective_on": "2010-01-01",
+            "repealed_on": "2020-01-01", "force": "已废止", "address": None, "reason": "已被2020年版取代。",
+        },
+    ],
+    "reason": f"依据：自2020年1月1日起施行{HOSTILE}",
+    "cross_references": [cross_reference()],
+}  # fmt: skip
+
+REPEALED = PROVISION | {
+    "force": "已废止", "notice": NOTICE, "replaced_by": NEWER, "article": "第八条", "cross_references": [],
+}  # fmt: skip
 
 ROW = {
     "id": DOCUMENT,
+    "version": "2020-01-01",
     "title": f"示例品条例{HOSTILE}",
     "kind": "行政法规",
     "level": "行政法规",
@@ -218,12 +260,121 @@ MATCHES = [
 ]
 
 
+def cited_in(text: str) -> list[dict[str, Any]]:
+    """The places of `CITED` that a text names, in its order."""
+    found = [
+        {
+            "raw": raw, "span": [at, at + len(raw)], "address": ADDRESS if verdict == "valid" else None,
+            "label": None, "verdict": verdict, "detail": detail, "force": None, "replaced_by": replaced_by,
+            "quote": None,
+        }
+        for raw, (verdict, detail, replaced_by) in CITED.items()
+        for at in [text.find(raw)]
+        if at >= 0
+    ]  # fmt: skip
+    return sorted(found, key=lambda place: place["span"])
+
+
+OLDER = "示例品条例@2010-01-01"
+HISTORY = {
+    "reason": f"自2020年1月1日起施行{HOSTILE}",
+    "timeline": [
+        {
+            "on": "2010-01-01", "kind": "version", "words": "2010 年版施行", "document_id": OLDER,
+            "title": "示例品条例", "evidence": None, "current": False,
+        },
+        {
+            "on": "2020-01-01", "kind": "repealed", "words": f"旧版同时废止{HOSTILE}", "document_id": DOCUMENT,
+            "title": "示例品条例", "evidence": f"旧版同时废止{HOSTILE}", "current": True,
+        },
+        {
+            "on": "2024-05-01", "kind": "amended", "words": "第二条被修改", "document_id": "修改决定@2024-05-01",
+            "title": f"修改决定{HOSTILE}", "evidence": "将第二条修改为", "current": True,
+        },
+    ],
+    "conflicts": [
+        {
+            "field": "effective_on", "kept": "2020-01-01", "kept_from": "原文：自2020年1月1日起施行",
+            "other": "2019-11-05", "other_from": f"来源记录{HOSTILE}",
+        }
+    ],
+    "amendments": [
+        {
+            "on": "2024-05-01", "places": [["第二条"], ["第二条", "第二款"]], "by": f"《修改决定{HOSTILE}》",
+            "source": "修改决定@2024-05-01", "evidence": f"将第二条修改为{HOSTILE}",
+        }
+    ],
+    "relations": [
+        {
+            "kind": "implements", "address": f"{DOCUMENT}/第一条", "title": f"示例法{HOSTILE}", "article": None,
+            "number": None, "evidence": "根据示例法", "doubt": None, "target": [], "document_id": None,
+        },
+        {
+            "kind": "cites", "address": f"{DOCUMENT}/第二条", "title": f"示例品条例{HOSTILE}", "article": "第一条",
+            "number": None, "evidence": "本条例第一条", "doubt": None, "target": ["第一条"], "document_id": DOCUMENT,
+        },
+        {
+            "kind": "repeals", "address": f"{DOCUMENT}/第二条", "title": "旧办法", "article": None, "number": None,
+            "evidence": f"旧办法同时废止{HOSTILE}", "doubt": "两份文件同名", "target": [], "document_id": "旧办法@2001",
+        },
+    ],
+    "incoming": [
+        {
+            "kind": "cites", "address": f"细则@2021/第{at}条", "title": f"示例细则{at % 20}", "article": f"第{at}条",
+            "number": None, "evidence": "依照条例", "doubt": None, "target": [], "document_id": f"细则@{at % 20}",
+        }
+        for at in range(40)
+    ],
+}  # fmt: skip
+"""What the page of a document holds about time and other texts."""
+
+
+def compared_change(how: str, old: str | None, new: str | None, marks: list[tuple[str, str]]) -> dict[str, Any]:
+    """One row of a comparison, from the numbers of both sides and the runs of its words."""
+
+    def side(number: str | None, document: str, own: str) -> dict[str, Any] | None:
+        words = "".join(text for op, text in marks if op in ("same", own))
+        return number and {"address": f"{document}/{number}", "label": f"《示例品条例》{number}", "text": words}
+
+    return {
+        "how": how, "likeness": 0.9, "old": side(old, OLDER, "removed"), "new": side(new, DOCUMENT, "added"),
+        "marks": [{"op": op, "text": text} for op, text in marks],
+    }  # fmt: skip
+
+
+COMPARISON = {
+    "old": {"id": OLDER, "title": "示例品条例", "version": "2010-01-01", "effective_on": None, "force": "已废止"},
+    "new": {"id": DOCUMENT, "title": "示例品条例", "version": "2020-01-01", "effective_on": None, "force": "现行有效"},
+    "counts": {"same": 1, "renumbered": 1, "changed": 1, "added": 1, "removed": 1},
+    "changes": [
+        compared_change("same", "第一条", "第一条", [("same", f"为示例，制定本条例{HOSTILE}。")]),
+        compared_change("changed", "第二条", "第三条", [
+            ("same", "应当在"), ("removed", "十五"), ("added", f"三十{HOSTILE}"), ("same", "日内报告。\n"),
+            ("same", "（一）有场地。"),
+        ]),
+        compared_change("renumbered", "第四条", "第五条", [("same", "由示例机关解释。")]),
+        compared_change("added", None, "第六条", [("added", "新增一条。")]),
+        compared_change("removed", "第七条", None, [("removed", "删去一条。")]),
+    ],
+}  # fmt: skip
+
+WAITING = [
+    {
+        "document_id": DOCUMENT, "document_title": f"示例品条例{HOSTILE}", "kind": kind, "address": ADDRESS,
+        "title": f"旧办法{at}{HOSTILE}", "article": None, "number": None, "evidence": f"旧办法同时废止{HOSTILE}",
+        "doubt": f"有两份同名文件{HOSTILE}",
+    }
+    for at, kind in enumerate(("repeals", "amends", "implements", "cites"))
+]  # fmt: skip
+
+
 class World:
     """The contract's answers over the invented texts. `sent` keeps what was asked, for tests of what pages send."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, Any]] = []
         self.state = "draft"
+        self.waiting = list(WAITING)
 
     def reply(self, method: str, path: str, query: dict[str, str], body: Any, headers: dict[str, str]) -> Reply:
         self.sent.append((method, path, query if method == "GET" else body))
@@ -235,18 +386,31 @@ class World:
         if path.endswith(("/comparison", "/original")):
             return 200, f"<!doctype html><pre>{HOSTILE}</pre>".encode()
         if path.startswith("/api/provisions/"):
-            known = path.endswith(("第二条", "第一条"))
+            if path.endswith("第八条"):
+                return 200, REPEALED
+            known = path.endswith(("第二条", "第一条", NEWER))
             return (200, PROVISION) if known else (404, {"error": "NotFound", "detail": "本库里没有这一条。"})
         if path.startswith("/api/documents/"):
-            return 200, {**PAGE, "state": self.state}
+            return 200, {**PAGE, **HISTORY, "state": self.state}
+        if path.startswith("/api/relations"):
+            if headers.get("authorization") != f"Bearer {TOKEN}":
+                return 401, {"error": "NotAllowed", "detail": "工作人员令牌不对，请核对后再试。"}
+            if method == "POST":
+                self.waiting = [one for one in self.waiting if one["title"] != body["title"]]
+            return 200, {"relations": self.waiting}
         if path == "/api/search":
-            passages = [passage(), passage("部门规章", "已废止")]
+            day = query.get("as_of", "2026-11-21")
+            passages = [passage(force="现行有效" if day >= "2020" else "尚未施行"), passage("部门规章", "已废止")]
             passages = [one for one in passages if query.get("kind") in (None, one["kind"])]
-            return 200, {"query": query["q"], "as_of": "2026-11-21", "index_version": "7", "passages": passages}
+            found = {"passages": passages, "cross_references": [cross_reference()]}
+            return 200, {"query": query["q"], "as_of": day, "index_version": "7", **found}
+        if path == "/api/cite":
+            return 200, {"citations": cited_in(body["text"])}
         if path == "/api/navigate":
             question = {"question": "是哪一类产品？", "options": ["药品", "医疗器械"]}
             return 200, {"items": [ITEM] if "预审" in body["need"] else [], "clarify": question}
         return {
+            "/api/compare": (200, COMPARISON),
             "/api/match": (200, {"matches": MATCHES}),
             "/api/documents": (200, {"total": 1, "documents": [{**ROW, "state": self.state}]}),
             "/api/coverage": (200, COVERAGE),

@@ -48,7 +48,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBas
 
 
 def verdicts(knowledge: KnowledgeBase, text: str) -> list[str]:
-    return [c.verdict for c in verify(knowledge, text, as_of=DAY).citations]
+    return [c.verdict for c in verify(knowledge.registry, text, as_of=DAY).citations]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_quotations_are_compared_with_what_is_cited(
     [("依据《药品管理法》第一条", False), ("《药品管理法》第一条：“持有人可以自行生产样例药品”", True)],
 )
 def test_only_a_compared_quotation_is_called_faithful(knowledge: KnowledgeBase, text: str, compared: bool) -> None:
-    detail = verify(knowledge, text, as_of=DAY).citations[0].detail
+    detail = verify(knowledge.registry, text, as_of=DAY).citations[0].detail
     assert ("原文一致" in detail, "未核对引文" in detail) == (compared, not compared)
 
 
@@ -132,12 +132,12 @@ def test_only_a_compared_quotation_is_called_faithful(knowledge: KnowledgeBase, 
 def test_the_edition_cited_is_the_one_checked(
     knowledge: KnowledgeBase, text: str, expected: str, address: str | None
 ) -> None:
-    found = verify(knowledge, text, as_of=DAY).citations[0]
+    found = verify(knowledge.registry, text, as_of=DAY).citations[0]
     assert (found.verdict, found.address) == (expected, address)
 
 
 def test_an_edition_that_is_not_held_is_told_with_those_that_are(knowledge: KnowledgeBase) -> None:
-    detail = verify(knowledge, "《药品管理法》（2015年修正）第三条", as_of=DAY).citations[0].detail
+    detail = verify(knowledge.registry, "《药品管理法》（2015年修正）第三条", as_of=DAY).citations[0].detail
     assert all(version in detail for version in ("2015年修正", "2013-12-28", "2019-08-26"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quoted_texts import TextQuoter, own_quoter, seed_quoter
+from quoted_texts import OWN_TEXTS, TextQuoter, own_quoter, seed_quoter
 
 from assistant.model import EnterpriseProfile, NavigationResult
 from assistant.navigate import load_items, load_paths, navigate, service_documents
@@ -186,6 +186,14 @@ def test_basis_is_quoted_verbatim(need: str, source: str) -> None:
     assert basis
     assert all(quoter.holds(citation.quote) for citation in basis)
     assert [citation.key for citation in basis] == [str(n) for n in range(1, len(basis) + 1)]
+
+
+@pytest.mark.parametrize(("force", "stands"), [(Force.IN_FORCE, True), (Force.NOT_YET, False), (Force.REPEALED, False)])
+def test_what_does_not_apply_on_the_day_is_no_ground(force: Force, stands: bool) -> None:
+    """Steps are written for the law of today: asked for another day, that is said, and no other law is quoted."""
+    item = asked("预审要钱吗", TextQuoter(OWN_TEXTS, force)).items[0]
+    assert bool(item.basis) is stands
+    assert ("2026年11月21日并不适用" in item.why) is not stands
 
 
 def test_unloaded_law_leaves_the_basis_empty() -> None:

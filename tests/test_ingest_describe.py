@@ -355,7 +355,8 @@ def test_a_record_newer_than_the_text_is_shown_for_review() -> None:
     text = "样例条例\n（2003年5月9日国务院令第376号公布）\n第一条　本条例自公布之日起施行。"
     found = told(text, version="2011-01-08", published_on="2011-01-08")
     assert (found.version, found.published_on, found.effective_on) == ("2003-05-09", date(2003, 5, 9), date(2003, 5, 9))
-    assert "2011-01-08" in found.evidence["version"]
+    assert [(c.field, c.other) for c in found.conflicts] == [("published_on", "2011-01-08")]
+    assert found.evidence["version"] == "2003年5月9日国务院令第376号公布", "the words of the text and no others"
 
 
 @pytest.mark.parametrize(

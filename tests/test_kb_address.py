@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.address import article_of, article_segment, instrument_name, join, label, split, to_chinese, to_number
+from kb.address import (
+    Address,
+    article_of,
+    article_segment,
+    instrument_name,
+    join,
+    label,
+    parse,
+    printed,
+    split,
+    to_chinese,
+    to_number,
+)
+from kb.numerals import ordinal
 from kb.references import edition_year, loose_places, mentioned_titles, references
 
 KNOWN = {
@@ -41,6 +54,32 @@ def test_numerals_are_read_in_every_usual_form(words: str, number: int) -> None:
 def test_what_is_no_numeral_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match="不是数字"):
         to_number(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("二三十", "two tens"),
+        ("十百", "tens before hundreds"),
+        ("一百二", "102 in a statute, 120 in speech"),
+        ("一千十", "a rank left out without 零"),
+        ("零", "nothing is number 0"),
+        ("0", "nothing is number 0"),
+        ("12345", "beyond any statute"),
+        ("1十", "two kinds of digits"),
+    ],
+)
+def test_what_only_looks_like_the_number_of_a_provision_is_refused(words: str, why: str) -> None:
+    """Read leniently each of these would verify as some article that was not meant."""
+    with pytest.raises(ValueError, match="不是条款序号"):
+        ordinal(words)
+
+
+@given(st.integers(1, 9999))
+def test_every_number_of_a_provision_is_read_as_itself(number: int) -> None:
+    printed_number = to_chinese(number)
+    assert ordinal(printed_number) == ordinal(str(number)) == number
+    assert ordinal(printed_number.replace("零", "〇").replace("二千", "两千")) == number
 
 
 @given(st.integers(1, 9999))
@@ -120,7 +159,7 @@ def test_a_bare_title_begins_where_a_word_begins(text: str, titles: list[str], w
         ("2015年版药品管理法第三十条", "药品管理法", "2015年版", "before a bare title"),
         ("《药品管理法》（2015年修正）", "药品管理法", "2015年修正", "a whole text"),
         ("《药品管理法》（主席令第31号）第三十条", "药品管理法", None, "a document number is no edition"),
-        ("《药品召回管理办法》（试行）第三条", "药品召回管理办法", None, "for trial use is no edition"),
+        ("《药品召回管理办法》（试行）第三条", "药品召回管理办法（试行）", None, "for trial use is a text of its own"),
     ],
 )
 def test_an_edition_is_read_with_its_title(text: str, title: str, version: str | None, why: str) -> None:
@@ -205,3 +244,167 @@ def test_labels_and_addresses_are_printed_as_people_cite() -> None:
     assert split(join("药品管理法@2019-08-26", path)) == ("药品管理法@2019-08-26", path)
     assert article_of(path) == "第三十二条"
     assert article_of(("七", "（四）")) is None
+
+
+L = "药品管理法"
+
+
+@pytest.mark.parametrize(
+    ("words", "canonical", "why"),
+    [
+        ("药品管理法79条1款2项", ["《药品管理法》第七十九条第一款第（二）项"], "the shortest way to type it"),
+        ("第七十九条第一款第（二）项", ["第七十九条第一款第（二）项"], "a place without a title"),
+        ("32条", ["第三十二条"], "a number and 条"),
+        ("第三十二条", ["第三十二条"], "an article"),
+        ("第120条之1", ["第一百二十条之一"], "之 in digits"),
+        ("第一百二十之一条", ["第一百二十条之一"], "之 before 条"),
+        ("刑法第一百二十条之一第二款", ["《刑法》第一百二十条之一第二款"], "a paragraph of 之一"),
+        ("中华人民共和国药品管理法第32条", ["《药品管理法》第三十二条"], "the country is not printed"),
+        ("《中华人民共和国药品管理法》第三十二条", ["《药品管理法》第三十二条"], "nor in book marks"),
+        ("《药品管理法》（2019年修订）第三十二条", ["《药品管理法》（2019年修订）第三十二条"], "an edition behind"),
+        ("《药品管理法》(2019年修订)第三十二条", ["《药品管理法》（2019年修订）第三十二条"], "ASCII brackets"),
+        ("《药品管理法》[2019版]第三条", ["《药品管理法》（2019版）第三条"], "square brackets"),
+        ("《药品管理法（2019年修订）》第三条", ["《药品管理法》（2019年修订）第三条"], "an edition inside"),
+        ("（2019年修订）《药品管理法》第三条", ["《药品管理法》（2019年修订）第三条"], "an edition before"),
+        ("2015年修订的《药品管理法》第三十条", ["《药品管理法》（2015年修订）第三十条"], "an edition in words"),
+        ("2015年版药品管理法第三十条", ["《药品管理法》（2015年版）第三十条"], "before a bare title"),
+        ("药品管理法（2015年版）第3条", ["《药品管理法》（2015年版）第三条"], "behind a bare title"),
+        ("药品管理法2019年修订版第三条", ["《药品管理法》（2019年修订版）第三条"], "without brackets"),
+        ("《药品管理法》（主席令第31号）第三条", ["《药品管理法》第三条"], "a document number is no edition"),
+        ("《药品召回管理办法》（试行）第三条", ["《药品召回管理办法（试行）》第三条"], "（试行） belongs to the title"),
+        ("《药品召回管理办法（试行）》第三条", ["《药品召回管理办法（试行）》第三条"], "and inside"),
+        ("《关于修改《药品管理法》的决定》第二条", ["《关于修改〈药品管理法〉的决定》第二条"], "inner marks are 〈〉"),
+        ("《药品管理法》", ["《药品管理法》"], "a whole text"),
+        ("药品管理法", ["《药品管理法》"], "a whole text without marks"),
+        ("药品管理法：第三条", ["《药品管理法》第三条"], "a colon"),
+        ("药品管理法 第三条 第二款", ["《药品管理法》第三条第二款"], "blanks"),
+        ("药品管理法的第三条", ["《药品管理法》第三条"], "的"),
+        ("药品管理法里面的第三条", ["《药品管理法》第三条"], "里面的"),
+        ("《GB 9706.1-2020》第3条", ["《GB 9706.1-2020》第三条"], "digits in the title"),
+        ("公司法司法解释三第五条", ["《公司法司法解释三》第五条"], "a numeral in the title"),
+        ("第三方物流管理规定第五条", ["《第三方物流管理规定》第五条"], "第 in the title"),
+        ("第三条至第五条", ["第三条", "第四条", "第五条"], "a range is all its members"),
+        ("药品管理法第3-5条", ["《药品管理法》第三条", "《药品管理法》第四条", "《药品管理法》第五条"], "in digits"),
+        ("第三条、第五条", ["第三条", "第五条"], "a list"),
+        ("第一款、第三款", ["第一款", "第三款"], "paragraphs without their article"),
+        ("第（一）、（三）项", ["第（一）项", "第（三）项"], "items without it"),
+        ("第十条第一款和第三款", ["第十条第一款", "第十条第三款"], "a shared article"),
+        ("第三条第（一）至（三）项", ["第三条第（一）项", "第三条第（二）项", "第三条第（三）项"], "a range of items"),
+        ("第三条第一款至第五条第二款", ["第三条第一款", "第五条第二款"], "ends of different articles: only they"),
+        ("第二章第一节", ["第二章第一节"], "a section"),
+        ("第三章至第四章", ["第三章", "第四章"], "chapters"),
+        ("《民法典》第一编第二章第十三条", ["《民法典》第十三条"], "articles stand alone"),
+        ("《平台建设指南》三、（二）1.", ["《平台建设指南》三（二）1"], "an outline"),
+        ("《平台建设指南》七", ["《平台建设指南》七"], "one level of an outline"),
+        ("《某某附录》第二部分2.1", ["《某某附录》第二部分2.1"], "a part and a decimal entry"),
+        ("《某办法》附件2第七条第（一）项", ["《某办法》附件2第七条第（一）项"], "an article of an attachment"),
+        ("《某办法》的附件 2", ["《某办法》附件2"], "an attachment"),
+        ("《药品管理法》第一百二条", ["《药品管理法》第一百二条"], "kept as written: nothing answers to it"),
+    ],
+)
+def test_an_address_is_printed_in_one_form(words: str, canonical: list[str], why: str) -> None:
+    found = parse(words)
+    assert [printed(address) for address in found] == canonical, why
+    assert [parse(printed(address)) for address in found] == [(address,) for address in found], why
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "请写出"),
+        ("你好", "读不出"),
+        ("《药品管理法》第三条，持有人应当", "读不出"),  # an address is nothing but an address
+        ("第三条件", "读不出"),
+        ("第五条至第三条", "起点在终点之后"),
+        ("第" * 500, "请写出"),
+    ],
+)
+def test_what_is_no_address_is_refused_with_a_way_out(words: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse(words)
+
+
+numbers = st.integers(1, 1300).map(to_chinese)
+few = st.integers(1, 40).map(to_chinese)
+articles = st.builds(article_segment, st.integers(1, 1300), st.one_of(st.none(), st.integers(1, 20)))
+paragraphs, items, subitems = (
+    few.map(lambda n: f"第{n}款"),
+    few.map(lambda n: f"第（{n}）项"),
+    st.integers(1, 30).map(lambda n: f"第{n}目"),
+)
+below = st.one_of(
+    st.just(()), st.tuples(paragraphs), st.tuples(items), st.tuples(paragraphs, items), st.tuples(items, subitems),
+    st.tuples(paragraphs, items, subitems),
+)  # fmt: skip
+within_article = st.builds(lambda article, rest: (article, *rest), articles, below)
+divisions = st.one_of(
+    st.tuples(few.map(lambda n: f"第{n}编")),
+    st.tuples(few.map(lambda n: f"第{n}编"), few.map(lambda n: f"第{n}分编"), few.map(lambda n: f"第{n}章")),
+    st.tuples(few.map(lambda n: f"第{n}章")),
+    st.tuples(few.map(lambda n: f"第{n}章"), few.map(lambda n: f"第{n}节")),
+)
+outlines = st.tuples(
+    few.filter(lambda n: len(n) < 4), few.map(lambda n: f"（{n}）"), st.integers(1, 99).map(str),
+    st.integers(1, 99).map(lambda n: f"（{n}）"), st.sampled_from("①②⑳"),
+).flatmap(lambda levels: st.integers(1, 5).map(lambda depth: levels[:depth]))  # fmt: skip
+attachments = st.builds(
+    lambda n, rest: (f"附件{n}", *rest), st.integers(1, 99), st.one_of(st.just(()), within_article, outlines)
+)
+titles = st.sampled_from(
+    [
+        "药品管理法",
+        "药品管理法实施条例",
+        "药品召回管理办法（试行）",
+        "关于修改〈药品管理法〉的决定",
+        "GB 9706.1-2020",
+        "第三方物流规定",
+    ]
+)
+editions = st.one_of(
+    st.none(), st.builds("{}年{}".format, st.integers(1980, 2030), st.sampled_from(["修订", "修正", "版"]))
+)
+addresses = st.one_of(
+    st.builds(Address, titles, editions, st.one_of(st.just(()), within_article, divisions, outlines, attachments)),
+    st.builds(Address, st.none(), st.none(), st.one_of(within_article, divisions, outlines)),
+)
+
+
+@given(addresses)
+def test_a_printed_address_is_read_back_as_itself(address: Address) -> None:
+    """What we print anywhere can be pasted into the search box and finds the same place, on every rung."""
+    assert parse(printed(address)) == (address,)
+
+
+@given(
+    st.sampled_from(
+        [
+            "《药品管理法》",
+            "药品管理法",
+            "中华人民共和国药品管理法",
+            "《中华人民共和国药品管理法》的",
+            "2019年版药品管理法",
+        ]
+    ),
+    st.integers(1, 1300),
+    st.integers(0, 9),
+    st.integers(1, 9),
+    st.tuples(*[st.booleans()] * 4),
+)
+def test_every_way_of_writing_a_place_comes_to_one_form(
+    title: str, article: int, paragraph: int, item: int, style: tuple[bool, bool, bool, bool]
+) -> None:
+    """However it is typed, the canonical form is the same and stays the same when it is read again."""
+    chinese, ordinal_sign, blank, bracket = style
+    sign = "第" if ordinal_sign or title.endswith("的") else ""
+    gap = " " if blank and sign else ""
+    write = to_chinese if chinese else str
+    words = f"{title}{sign}{gap}{write(article)}{gap}条"
+    words += f"{sign}{write(paragraph)}款" if paragraph else ""
+    words += f"第（{write(item)}）项" if bracket else f"第{write(item)}项"
+    path = (
+        article_segment(article),
+        *([f"第{to_chinese(paragraph)}款"] if paragraph else []),
+        f"第（{to_chinese(item)}）项",
+    )
+    version = "2019年版" if title.startswith("2019") else None
+    assert parse(words) == (Address(L, version, path),)

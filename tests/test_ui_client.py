@@ -17,8 +17,9 @@ from assistant.model import EnterpriseProfile
 from kb.errors import BadInput, NotAllowed, NotFound, Unavailable
 from kb.model import Force
 from ui import state
-from ui.client import Client, events, given
+from ui.client import Client
 from ui.views.workbench import corrections
+from ui.wire import events, given
 from ui.words import TEXT
 
 

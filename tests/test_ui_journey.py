@@ -1,4 +1,5 @@
-"""The journey of the product in a real browser: ask → citation → highlighted provision → another date → search.
+"""The journeys of the product in a real browser: ask → citation → highlighted provision → another date → search; a text
+that is no longer in force → what replaced it; a pasted text → its citations checked.
 
 Run at a desk's and at a phone's width against the running pages with the real service behind; skipped where Debian's
 chromium, playwright or the running site is absent.
@@ -14,6 +15,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from docx import Document
+
+from ingest.incoming import Incoming
+from ingest.pipeline import ingest_file
+from ingest.prepare import Here
+from kb.knowledge import KnowledgeBase
+from kb.model import Source, State
+from kb.settings import Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -34,6 +42,33 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="没有 Debian 的 chromium，略过浏览器测试"),
 ]
+
+
+OLD, NEW = "白鹭号检测平台管理办法", "白鹭号检测平台服务条例"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def repealed(live_home: Path) -> None:
+    """An invented rule and the one that repeals it, put in before the site starts: the starter laws hold no repeal."""
+    knowledge = KnowledgeBase.open(Settings(home=live_home, embed_threads=1))
+    texts = {
+        OLD: ("2010年3月1日", "第一条 白鹭号平台按季度收取检测费。", "第二条 本办法自2010年4月1日起施行。"),
+        NEW: (
+            "2024年3月1日",
+            "第一条 白鹭号平台不收取检测费。",
+            f"第二条 本条例自2024年4月1日起施行。《{OLD}》同时废止。",
+        ),
+    }
+    try:
+        for title, (published, *articles) in texts.items():
+            text = "\n".join([title, f"（{published}公布）", *articles])
+            reports = ingest_file(
+                knowledge, Incoming(f"{title}.txt", text.encode()), parser=Here(), source=Source(name="测试"), given={},
+                state=State.PUBLISHED, progress=lambda *_: None,
+            )  # fmt: skip
+            assert [one.outcome for one in reports] == ["added"]
+    finally:
+        knowledge.close()
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
@@ -113,11 +148,94 @@ def test_an_earlier_date_is_answered_by_its_own_law(visit: Any, live_site: str) 
     """The date stands in the address and in the answer, so a printed page says which day's law it holds."""
     visit.goto(f"{live_site}/?as_of=2020-06-01&q={QUESTION}")
     visit.get_by_text("按2020年6月1日的有效文本").wait_for()
-    visit.locator(".st-key-as_of_open button").click()
     visit.get_by_role("button", name="回到今天").click()
     visit.locator(".answer-meta").nth(1).wait_for()  # the question is answered again by today's law
     assert "2020年6月1日" not in visit.locator(".answer-meta").nth(1).inner_text()
     assert "as_of" not in visit.url
+
+
+def choose_date(page: Any, day: str) -> None:
+    """Type a date into the date control, as one who knows the day does."""
+    page.locator(".st-key-as_of_open button").click()
+    page.locator("[data-testid=stDateInput] [data-type=year]").click()
+    page.keyboard.type(day.replace("-", ""), delay=30)
+    page.get_by_role("button", name="按这一天").click()
+    page.locator("[data-testid=stDateInput]").wait_for(state="detached")
+
+
+def test_the_chosen_date_changes_what_is_found_and_travels_between_pages(visit: Any, live_site: str) -> None:
+    """A law of which two versions are held answers with one of them, and its chip says which way it stands."""
+    visit.goto(f"{live_site}/search?q=商标法第七条")
+    first = visit.locator(".st-key-hit-0 button:visible")
+    first.wait_for()
+    assert "现行有效" in first.inner_text()
+    facts = visit.locator(".stMain .quiet-text", has_text="起施行").first
+    assert "2019年11月1日起施行" in facts.inner_text()
+    choose_date(visit, "2027-03-01")
+    visit.get_by_text("按2027年3月1日的有效文本").wait_for()
+    assert "as_of=2027-03-01" in visit.url
+    assert "2027年1月1日起施行" in facts.inner_text()
+    assert "现行有效" in first.inner_text()
+    assert fits(visit)
+
+    first.click()  # in the reader the earlier version has lost its force
+    visit.locator(".st-key-reader").get_by_role("button", name="2019年11月1日起施行").click()
+    visit.locator(".st-key-reader .force", has_text="已被修改").first.wait_for()
+    visit.locator(".st-key-reader").get_by_role("button", name="看现在的条文").click()
+    visit.locator(".st-key-reader .force", has_text="现行有效").first.wait_for()
+    press_until_gone(visit, "Escape", ".st-key-reader")
+
+    visit.locator(".st-key-pages").get_by_role("link", name="事项导航").click()
+    visit.get_by_role("heading", name="事项导航").wait_for()
+    assert "as_of=2027-03-01" in visit.url
+    visit.locator(".st-key-as_of_open button", has_text="2027年3月1日").wait_for()
+    visit.get_by_role("button", name="回到今天").click()
+    visit.locator(".st-key-as_of_open button", has_text="今天").wait_for()
+    assert "as_of" not in visit.url
+    assert fits(visit)
+
+
+def test_a_repealed_text_asked_for_by_name_leads_to_what_replaced_it(visit: Any, live_site: str) -> None:
+    """It is shown, for it was asked for; it says that it is gone and since when, and the way on is one press."""
+    visit.goto(f"{live_site}/?q={OLD}第一条")
+    visit.get_by_text("复制（含引用）").wait_for()
+    assert "按季度收取检测费" in visit.locator(".answer").inner_text()
+    notice = visit.locator(".force-notice").first
+    notice.wait_for()
+    assert "2024年4月1日" in notice.inner_text()
+    assert NEW in notice.inner_text()
+    assert "已废止" in visit.locator(".answer .force").first.inner_text()
+    assert fits(visit)
+    visit.get_by_role("button", name="看").first.click()
+    visit.locator(".st-key-reader .reader-title", has_text=NEW).wait_for()
+    assert visit.locator(".st-key-reader .force").first.inner_text() == "现行有效"
+    assert fits(visit)
+
+    visit.goto(f"{live_site}/?q={OLD}第一条&as_of=2015-01-01")  # on a day of its own it is the law
+    visit.get_by_text("复制（含引用）").wait_for()
+    assert not visit.locator(".force-notice").count()
+
+
+def test_citations_of_a_pasted_text_are_checked_one_by_one(visit: Any, live_site: str) -> None:
+    """What a lawyer does with a draft: paste, see what is wrong, open the provision; the address holds none of it."""
+    visit.goto(f"{live_site}/cite")
+    text = f"依据《药品管理法》第三十二条可以委托生产，依据《药品管理法》第九百条不可以，另见《{OLD}》第一条。"
+    visit.locator("textarea").fill(text)
+    visit.get_by_role("button", name="核对", exact=True).click()
+    visit.get_by_text("共 3 处引用，2 处需要看一看").wait_for()
+    visit.get_by_text("复制核对结果").wait_for()  # the last line of the page: all rows are drawn
+    marks = visit.locator("button.placed-label").all_inner_texts()
+    assert marks == ["1 有效", "2 条款不存在", "3 不在有效期"]
+    assert "药品" not in visit.url
+    assert fits(visit)
+    visit.locator("button.placed-label").first.click()
+    visit.locator(".st-key-reader .reader-title", has_text="第三十二条").wait_for()
+    press_until_gone(visit, "Escape", ".st-key-reader")
+    visit.locator(".st-key-pages").get_by_role("link", name="检索").click()
+    visit.get_by_role("heading", name="检索").wait_for()
+    visit.locator(".st-key-pages").get_by_role("link", name="引用核对").click()
+    visit.get_by_text("共 3 处引用，2 处需要看一看").wait_for()  # kept as long as the visit lasts
+    assert visit.locator("textarea").input_value() == text
 
 
 def test_search_finds_by_article_number_and_survives_a_reload(visit: Any, live_site: str) -> None:
@@ -126,7 +244,7 @@ def test_search_finds_by_article_number_and_survives_a_reload(visit: Any, live_s
     box = visit.get_by_role("textbox", name="输入关键词").first
     box.fill("药品管理法第三十二条")
     box.press("Enter")
-    first = visit.locator(".st-key-hit-0 button")
+    first = visit.locator(".st-key-hit-0 button:visible")
     first.wait_for()
     assert "第三十二条" in first.inner_text()
     assert "条号" in visit.locator(".stMain").inner_text()
@@ -160,8 +278,8 @@ def test_staff_take_a_word_file_from_upload_to_search_and_back(visit: Any, live_
     def found() -> bool:
         """Looked for in a tab of its own, so that the staff's session stays as it is."""
         tab = visit.context.new_page()
-        tab.goto(f"{live_site}/search?find={name}")
-        tab.locator(".st-key-hit-0 button").first.wait_for(timeout=30_000)
+        tab.goto(f"{live_site}/search?q={name}")
+        tab.locator(".st-key-hit-0 button:visible").first.wait_for(timeout=30_000)
         words = tab.locator(".stMain").inner_text()
         tab.close()
         return f"《{name}》" in words

@@ -10,7 +10,7 @@ import streamlit as st
 from kb.settings import Settings
 from ui import theme
 from ui.client import Client
-from ui.views import ask, frame, library, match, navigate, search
+from ui.views import ask, cite, frame, library, match, navigate, search
 from ui.words import say
 
 View = Callable[[Client, date], None]
@@ -21,6 +21,7 @@ VIEWS: dict[str, View] = {
     "navigate": navigate.render,
     "match": match.render,
     "library": library.render,
+    "cite": cite.render,
 }
 
 
@@ -40,10 +41,8 @@ def main() -> None:
         st.Page(_drawn(view, client), title=say(f"page.{name}"), url_path=name, default=name == "ask")
         for name, view in VIEWS.items()
     ]
-    page = st.navigation(pages, position="top")
-    with st.container(key="phone_pages", horizontal=True, gap="small"):
-        for one in pages:  # on a phone Streamlit folds the pages away behind an unnamed arrow
-            st.page_link(one)
+    page = st.navigation(pages, position="hidden")
+    frame.pages(pages)
     page.run()
 
 

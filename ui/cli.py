@@ -19,13 +19,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb.errors import BadInput, RegkbError
 from kb.settings import Settings
-from ui import cli_library, render
+from ui import cli_cite, cli_library, cli_relations, cli_validity, cli_versions, render
 from ui.console import AsJson, call, errors, print_json, show
 
 app = typer.Typer(
     help="中国生物医药法规知识库与智能助手", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True
 )
 app.add_typer(cli_library.commands)
+app.add_typer(cli_cite.commands)
+app.add_typer(cli_relations.commands)
+app.add_typer(cli_validity.commands)
+app.add_typer(cli_versions.commands)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的有效文本，默认今天")]
 
@@ -46,17 +50,6 @@ def ask(question: Annotated[str, typer.Argument(help="问题")], as_of: AsOf = N
     """提问，得到逐字引用的回答，或如实的“没有依据”。"""
     answer = call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
     raise typer.Exit(3 if answer["outcome"] == "unavailable" else 0)
-
-
-@app.command()
-def cite(
-    text: Annotated[str, typer.Argument(help="要核对的文字，或 - 表示标准输入")],
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
-    """核对文字中的法条引用。"""
-    words = sys.stdin.read() if text == "-" else text
-    call("POST", "/api/cite", render.cited, as_json, json={"text": words} | _day(as_of))
 
 
 @app.command()
@@ -86,13 +79,18 @@ def match(
 
 @app.command("eval")
 def evaluate(
-    suite: Annotated[str, typer.Argument(help="题集：名称（如 core）或 JSONL 文件")] = "core",
+    suite: Annotated[
+        str, typer.Argument(help="题集：名称（如 core）或 JSONL 文件；citations 检验引用核对本身")
+    ] = "core",
     against: Annotated[Path | None, typer.Option(help="与保存的一次结果比较", exists=True)] = None,
     save: Annotated[Path | None, typer.Option(help="把结果存为 JSON")] = None,
-    seed: Annotated[int, typer.Option(help="置信区间重抽样的种子")] = 7,
+    seed: Annotated[int, typer.Option(help="置信区间重抽样的种子；citations 时是造引用的种子")] = 7,
+    size: Annotated[int, typer.Option(min=1, max=20_000, help="citations：错、对的引用各造几条")] = 2000,
     as_json: AsJson = False,
 ) -> None:
-    """给检索与回答打分，附置信区间。"""
+    """给检索与回答打分，附置信区间；citations 用造出来的错引与正引检验引用核对，有误判时退出码为 1。"""
+    if suite == "citations":
+        raise typer.Exit(cli_cite.evaluate(size, seed, as_json))
     from eval.report import by_tag, changes, misses, table
     from eval.run import evaluate as run_suite
     from ui.access import connect

@@ -6,7 +6,6 @@ cannot be reached, so a page can tell "no content" from "no service".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast
@@ -16,28 +15,26 @@ import httpx
 
 from assistant.answer_model import Answer
 from assistant.model import EnterpriseProfile, NavigationResult, PolicyMatch
-from kb.errors import BadInput, Conflict, NotAllowed, NotFound, RegkbError, Unavailable, UnreadableFile
-from kb.model import Passage
-from ui.contract import Coverage, DocumentList, DocumentPage, ProvisionPage, SearchResult, TakenIn, TemplateRow
+from kb.errors import RegkbError, Unavailable
+from kb.model import CrossReference, Passage
+from ui.contract import (
+    CiteReport,
+    Coverage,
+    DocumentList,
+    DocumentPage,
+    ProvisionPage,
+    SearchResult,
+    TakenIn,
+    TemplateRow,
+)
+from ui.contract_history import Comparison, WaitingRelation
+from ui.wire import BY_STATUS, events, given, named_error, profile_json
 from ui.words import say
 
 TIMEOUT_SECONDS = 120.0
 """Long enough for a language model on two cores; search answers in well under one second."""
 UPLOAD_SECONDS = 3600.0
 """A scan is recognised page by page, which takes seconds a page."""
-
-ERRORS: Mapping[str, type[RegkbError]] = {
-    kind.__name__: kind for kind in (NotFound, BadInput, UnreadableFile, Conflict, NotAllowed, Unavailable)
-}
-BY_STATUS: Mapping[int, type[RegkbError]] = {
-    401: NotAllowed,
-    403: NotAllowed,
-    404: NotFound,
-    409: Conflict,
-    415: UnreadableFile,
-    422: BadInput,
-    503: Unavailable,
-}
 
 
 class Client:
@@ -73,6 +70,8 @@ class Client:
             params=given(q=query, k=k, as_of=as_of, kind=kind, sector=sector, region=region, document=document),
         )
         body["passages"] = [Passage.model_validate(passage) for passage in body["passages"]]
+        brought = body.get("cross_references", ())
+        body["cross_references"] = [CrossReference.model_validate(one) for one in brought]
         return cast(SearchResult, body)
 
     def ask(
@@ -133,16 +132,35 @@ class Client:
         kind: str | None = None,
         force: str | None = None,
         state: str | None = None,
+        as_of: date | None = None,
         limit: int = 20,
         offset: int = 0,
     ) -> DocumentList:
-        """One page of the documents that fit the filters, and how many fit in all."""
-        filters = given(q=query, kind=kind, force=force, state=state, limit=limit, offset=offset)
+        """One page of the documents that fit the filters, and how many fit in all; force is that on `as_of`."""
+        filters = given(q=query, kind=kind, force=force, state=state, as_of=as_of, limit=limit, offset=offset)
         return cast(DocumentList, self._json("GET", "/api/documents", params=filters))
 
     def document(self, identity: str, as_of: date | None = None) -> DocumentPage:
         """A document with its whole text as an outline."""
         return cast(DocumentPage, self._json("GET", f"/api/documents/{quote(identity)}", params=given(as_of=as_of)))
+
+    def compare(self, old: str, new: str) -> Comparison:
+        """What became of each article from one version to another."""
+        return cast(Comparison, self._json("GET", "/api/compare", params=given(old=old, new=new)))
+
+    def cite(self, text: str, as_of: date | None = None) -> CiteReport:
+        """Every citation in a text with its verdict."""
+        return cast(CiteReport, self._json("POST", "/api/cite", json=given(text=text, as_of=as_of)))
+
+    def waiting_relations(self) -> list[WaitingRelation]:
+        """The relations read from texts that wait for a decision (staff)."""
+        body = self._json("GET", "/api/relations", params={"waiting": "true"})
+        return cast(list[WaitingRelation], body["relations"])
+
+    def review(self, relation: WaitingRelation, *, accepted: bool) -> None:
+        """Accept or refuse a waiting relation (staff); an accepted one takes effect at once."""
+        named = {name: value for name, value in relation.items() if name in ("document_id", "kind", "address", "title")}
+        self._json("POST", "/api/relations/review", json=named | {"accepted": accepted})
 
     def upload(self, name: str, content: bytes) -> TakenIn:
         """Hand a file in (staff). Its first document comes back as a draft, with a report of every file in it."""
@@ -206,38 +224,3 @@ class Client:
             return named_error(response.json(), kind)
         except ValueError:
             return kind(say("api.strange", status=response.status_code))
-
-
-def given(**values: object) -> dict[str, Any]:
-    """Only the values that are known: dates as ISO text, None and empty text left out."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-        if value is not None and value != ""
-    }
-
-
-def profile_json(profile: EnterpriseProfile | None) -> dict[str, Any] | None:
-    """A profile as the contract sends it: absent means unknown."""
-    return profile.model_dump(mode="json", by_alias=True, exclude_defaults=True) if profile else None
-
-
-def named_error(body: Any, otherwise: type[RegkbError]) -> RegkbError:
-    """The error the service named, with its own sentence. ValueError when the body is not an error object."""
-    if not isinstance(body, dict) or "detail" not in body:
-        raise ValueError("not an error object")
-    return ERRORS.get(str(body.get("error")), otherwise)(str(body["detail"]))
-
-
-def events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
-    """Server-sent events as (name, JSON data). Comments and events without data are passed over."""
-    name, data = "message", list[str]()
-    for line in lines:
-        if line.startswith("event:"):
-            name = line[6:].strip()
-        elif line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
-        elif not line:
-            if data:
-                yield name, json.loads("\n".join(data))
-            name, data = "message", []

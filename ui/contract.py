@@ -7,9 +7,10 @@ and null means that the source text does not say.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
-from kb.model import Passage
+from kb.model import CrossReference, Passage
+from ui.contract_history import AmendmentRow, ConflictRow, RelationRow, TimelineEntry
 
 
 class SearchResult(TypedDict):
@@ -17,6 +18,7 @@ class SearchResult(TypedDict):
     as_of: str
     index_version: str
     passages: list[Passage]
+    cross_references: list[CrossReference]
 
 
 class Neighbour(TypedDict):
@@ -37,15 +39,22 @@ class Link(TypedDict):
 
 
 class VersionRow(TypedDict):
+    """A version of an instrument. `repealed_on` is its end, whatever ended it; `address`, on the page of a provision,
+    is where that provision stands in this version."""
+
     id: str
     version: str
     effective_on: str | None
+    repealed_on: str | None
     force: str
+    reason: NotRequired[str]
+    address: NotRequired[str | None]
 
 
 class ProvisionPage(TypedDict):
     """One provision in its surroundings; `text` is the stored text that citation offsets count in, and stands at
-    `[start, end)` of the whole document."""
+    `[start, end)` of the whole document. `reason` says what its force rests on; `notice` and `replaced_by` are set
+    where it is anything but in force; `cross_references` are the provisions its words refer to."""
 
     address: str
     document_id: str
@@ -71,6 +80,10 @@ class ProvisionPage(TypedDict):
     cites: list[Link]
     cited_by: list[Link]
     versions: list[VersionRow]
+    reason: NotRequired[str]
+    notice: NotRequired[str | None]
+    replaced_by: NotRequired[str | None]
+    cross_references: NotRequired[list[dict[str, Any]]]
 
 
 class OutlineEntry(TypedDict):
@@ -87,6 +100,7 @@ class OutlineEntry(TypedDict):
 
 class DocumentRow(TypedDict):
     id: str
+    version: str
     title: str
     kind: str
     level: str
@@ -106,19 +120,25 @@ class DocumentRow(TypedDict):
     source: dict[str, Any]
     counts: dict[str, int]
     evidence: dict[str, str]
+    amendments: NotRequired[list[AmendmentRow]]
+    conflicts: NotRequired[list[ConflictRow]]
 
 
 class DocumentPage(DocumentRow):
     """A document with its text. `repairs`, `notes` and `missing` are what a curator checks before publishing;
-    `original` is the name of the kept file it was read from."""
+    `original` is the name of the kept file it was read from. `reason` says what the force rests on; `relations` are
+    read from this text, `incoming` from others about it."""
 
     provisions: list[OutlineEntry]
     repairs: list[dict[str, Any]]
     notes: list[str]
     missing: list[str]
     versions: list[VersionRow]
-    relations: list[dict[str, Any]]
+    relations: list[RelationRow]
     original: str | None
+    reason: NotRequired[str]
+    timeline: NotRequired[list[TimelineEntry]]
+    incoming: NotRequired[list[RelationRow]]
 
 
 class FileReport(TypedDict):
@@ -162,3 +182,30 @@ class TemplateRow(TypedDict):
     title: str
     sectors: list[str]
     stage: str | None
+
+
+class ComparedQuote(TypedDict):
+    """Quoted words as they were compared with the provision; `nearest` is what stands there instead."""
+
+    words: str
+    start: int
+    end: int
+    nearest: str | None
+
+
+class CitedPlace(TypedDict):
+    """One citation found in somebody's text, with its verdict; `span` counts characters of that text."""
+
+    raw: str
+    span: list[int]
+    address: str | None
+    label: str | None
+    verdict: str
+    detail: str
+    force: NotRequired[str | None]
+    replaced_by: NotRequired[str | None]
+    quote: NotRequired[ComparedQuote | None]
+
+
+class CiteReport(TypedDict):
+    citations: list[CitedPlace]

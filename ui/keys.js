@@ -1,5 +1,6 @@
 // Small manners Streamlit has no word for: a citation mark inside text opens its citation, a copy button copies, a new
-// question scrolls into view, and "/" goes to the question box. The script holds no text from outside and reads only our own data- attributes.
+// question or document scrolls into view, and "/" goes to the question box. The script holds no text from outside and
+// reads only our own data- attributes.
 (() => {
   document.documentElement.lang = "zh-CN";
   if (window.regkbKeys) return;
@@ -15,9 +16,16 @@
     box.remove();
   };
 
+  // The mark may stand there before its button: Streamlit fetches the code of a widget when the first one is drawn.
+  const press = (name, tries = 30) => {
+    const button = document.querySelector(`.st-key-${CSS.escape(name)} button`);
+    if (button) button.click();
+    else if (tries) setTimeout(press, 100, name, tries - 1);
+  };
+
   document.addEventListener("click", (event) => {
     const open = event.target.closest("[data-open]");
-    if (open) document.querySelector(`.st-key-${CSS.escape(open.dataset.open)} button`)?.click();
+    if (open) press(open.dataset.open);
     const from = event.target.closest("[data-copy]");
     if (from) {
       const label = from.textContent;
@@ -28,7 +36,7 @@
     }
   });
 
-  let shown;
+  let shown, headed;
   let asked = 0; // a new question scrolls into view; Streamlit leaves the page where it was
   new MutationObserver(() => {
     const questions = document.querySelectorAll(".question");
@@ -39,6 +47,11 @@
       shown = title?.textContent;
       document.querySelector(".st-key-reader")?.scrollTo(0, 0);
     }
+    const heading = document.querySelector(".page-head h1")?.textContent;
+    if (heading && headed && heading !== headed) { // a document opened from low in a list: from its top
+      document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    }
+    headed = heading ?? headed;
   }).observe(document.body, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {

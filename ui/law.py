@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from kb.model import Citation
+from kb.model import Citation, Force
+from ui import theme
 
 KEY = re.compile(r"\[([A-Za-z0-9]{1,12})\]")
 ITEM_LINE = re.compile(r"\s*（[一二三四五六七八九十百]+）")
@@ -25,7 +26,8 @@ def answer(text: str, citations: Sequence[Citation], turn: int) -> str:
         before, found, after = rest.partition(f"“{citation.quote}”[{citation.key}]")
         if found and (not before or before.endswith("\n")):
             blocks += [prose(before, citations, turn), quoted(citation, turn)]
-            rest = after.removeprefix(f"（{citation.label}）")
+            rest = after.removeprefix(f"（{citation.label}）")  # both stand below the quote already
+            rest = rest.removeprefix(f"（{citation.label}，效力状态：{citation.force}）")
     return f'<div class="answer">{"".join(blocks)}{prose(rest, citations, turn)}</div>'
 
 
@@ -39,8 +41,13 @@ def quoted(citation: Citation, turn: int) -> str:
     """The words of the law, set as law, with where they stand."""
     return (
         f'<blockquote class="quoted">{law(citation.quote)}'
-        f"<p>{escape(citation.label)}{cite(citation.key, turn)}</p></blockquote>"
+        f"<p>{escape(citation.label)}{_not_in_force(citation)}{cite(citation.key, turn)}</p></blockquote>"
     )
+
+
+def _not_in_force(citation: Citation) -> str:
+    """The chip of a quote that is anything but in force: nobody may read it as the law of the day."""
+    return "" if citation.force == Force.IN_FORCE else f" {theme.chip(citation.force)}"
 
 
 def prose(text: str, citations: Sequence[Citation], turn: int) -> str:

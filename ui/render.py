@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from kb import errors as known_errors
 from kb.errors import RegkbError
@@ -15,20 +14,19 @@ from kb.model import NOT_STATED
 Body = dict[str, Any]
 FORCE_STYLE = {"现行有效": "green", "尚未施行": "yellow", "已被修改": "magenta", "已废止": "red"}
 CHECK_MARKS = {True: "[green]通过[/green]", False: "[red]有问题[/red]", None: "[yellow]未安装[/yellow]"}
-VERDICT_WORDS = {
-    "valid": "有效", "not_found": "条款不存在", "unknown_document": "未收录", "not_in_force": "不在有效期",
-    "quote_mismatch": "引文不符", "ambiguous": "指代不明",
-}  # fmt: skip
 
 
 def passages(body: Body, console: Console) -> None:
+    console.print(f"[dim]按 {body['as_of']} 的文本[/dim]\n", highlight=False)
     for rank, passage in enumerate(body["passages"], start=1):
         found = "、".join({"dense": "语义", "lexical": "字面", "exact": "条号"}[f] for f in passage["found_by"])
         console.print(f"[bold]{rank}. {escape(passage['label'])}[/bold]  {force(passage['force'])}  [dim]{found}[/dim]")
         console.print(escape(_short(passage["text"])), highlight=False)
+        _validity(passage, console)
         console.print(f"[dim]{escape(passage['address'])}[/dim]\n", highlight=False)
     if not body["passages"]:
         console.print("没有找到相关条款。")
+    _referred(body["cross_references"], console)
 
 
 def answer(body: Body, console: Console) -> None:
@@ -38,19 +36,15 @@ def answer(body: Body, console: Console) -> None:
         console.print(
             f"[dim]\\[{citation['key']}][/dim] {escape(citation['label'])}  {force(citation['force'])}  施行 {since}"
         )
-    for heading, entries in (("下一步", body["next_steps"]), ("还可以问", body["suggestions"])):
-        if entries:
+        _validity(citation, console)
+    _referred(body["cross_references"], console)
+    for name, heading in (("notes", "说明"), ("next_steps", "下一步"), ("suggestions", "还可以问")):
+        if body[name]:
             console.print(f"\n[bold]{heading}[/bold]")
-            for entry in entries:
+            for entry in body[name]:
                 console.print(f"· {escape(entry)}", highlight=False)
-    console.print("\n[dim]AI生成，仅供参考，以官方文本为准[/dim]")
-
-
-def cited(body: Body, console: Console) -> None:
-    table = Table("引用", "结论", "说明")
-    for found in body["citations"]:
-        table.add_row(escape(found["raw"]), VERDICT_WORDS[found["verdict"]], escape(found["detail"]))
-    console.print(table if body["citations"] else "文字中没有找到法条引用。")
+    console.print(f"\n[dim]按 {body['as_of']} 的文本[/dim]", highlight=False)
+    console.print("[dim]AI生成，仅供参考，以官方文本为准[/dim]")
 
 
 def navigation(body: Body, console: Console) -> None:
@@ -61,7 +55,8 @@ def navigation(body: Body, console: Console) -> None:
             f"   渠道：{item['channel'] or NOT_STATED}  时限：{item['time_limit'] or NOT_STATED}", highlight=False
         )
         for citation in item["basis"]:
-            console.print(f"   依据：{escape(citation['label'])}", highlight=False)
+            console.print(f"   依据：{escape(citation['label'])}  {force(citation['force'])}", highlight=False)
+            _validity(citation, console)
     if body["clarify"]:
         console.print(
             f"\n{escape(body['clarify']['question'])}（{'／'.join(map(escape, body['clarify']['options']))}）"
@@ -98,6 +93,29 @@ def error_of(body: Body, status: int) -> RegkbError:
 def force(word: str) -> str:
     """The word of a force in its colour."""
     return f"[{FORCE_STYLE.get(word, 'dim')}]{word}[/]"
+
+
+def _validity(quoted: Body, console: Console) -> None:
+    """What is to be known of a text that is not in force, and where to read on."""
+    if quoted["notice"]:
+        console.print(f"   [yellow]{escape(quoted['notice'])}[/yellow]", highlight=False)
+    if quoted["replaced_by"]:
+        console.print(f"   [dim]接替它的条文：{escape(quoted['replaced_by'])}[/dim]", highlight=False)
+
+
+def _referred(references: list[Body], console: Console) -> None:
+    if references:
+        console.print("\n[bold]所引条文[/bold]")
+    for reference in references:
+        passage = reference["passage"]
+        console.print(f"· {escape(passage['label'])}  {force(passage['force'])}  [dim]{escape(_by(reference))}[/dim]")
+        console.print(f"  {escape(_short(passage['text']))}", highlight=False)
+        _validity(passage, console)
+
+
+def _by(reference: Body) -> str:
+    """Where a reference was read: the words and the place below the document."""
+    return f"“{reference['words']}”，见 {reference['by']}"
 
 
 def _short(text: str, most: int = 160) -> str:

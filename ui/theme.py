@@ -58,9 +58,12 @@ def badge(force: str) -> str:
     return f":{colour}-badge[{plain(force)}]"
 
 
-def chip(force: str) -> str:
-    """A force chip: the word in its colour."""
-    return f'<span class="force {FORCE_COLOUR.get(force, UNKNOWN_COLOUR)[0]}">{escape(force)}</span>'
+def chip(force: str, why: str | None = None) -> str:
+    """A force chip: the word in its colour. With `why` it opens on a click, a touch or a key and says the reason."""
+    shown = f'class="force {FORCE_COLOUR.get(force, UNKNOWN_COLOUR)[0]}"'
+    if not why:
+        return f"<span {shown}>{escape(force)}</span>"
+    return f'<details class="force-why"><summary {shown}>{escape(force)}</summary><span>{escape(why)}</span></details>'
 
 
 def heading(title: str, purpose: str) -> str:
@@ -72,6 +75,12 @@ def notice(title: str, text: str, tone: str = "help") -> str:
     """A calm message: what is so, and what to do. `tone` is help, warn or stop."""
     body = f"<p>{escape(text)}</p>" if text else ""
     return f'<div class="notice notice-{escape(tone)}" role="status"><strong>{escape(title)}</strong>{body}</div>'
+
+
+def notes(title: str, lines: Sequence[str]) -> str:
+    """Quiet remarks on a result: read by who wants to know, in nobody's way."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<aside class="notes"><h2>{escape(title)}</h2><ul class="list">{items}</ul></aside>'
 
 
 def skeleton(words: str, lines: int = 3) -> str:

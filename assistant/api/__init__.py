@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.api import ask, health, library, match
+from assistant.api import ask, changes, health, library, match, relations, validity
 from assistant.api.limits import BodyLimit
 from assistant.service import Service
 from kb.errors import RegkbError
@@ -34,8 +34,8 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(SQLAlchemyError, _database_error)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(BodyLimit, limit_mb=service.settings.upload_limit_mb, may_write=service.may_write)
-    for routes in (ask.routes, match.routes, library.routes, health.routes):
-        app.include_router(routes)
+    for part in (ask, changes, health, library, match, relations, validity):
+        app.include_router(part.routes)
     return app
 
 

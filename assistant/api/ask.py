@@ -14,14 +14,18 @@ from assistant.answer import answer
 from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
 from assistant.api.dependencies import AsOf, ServiceAtHand
 from assistant.cite import verify
+from assistant.desk.cited_answers import remember
 from assistant.navigate import navigate
 from assistant.needs import asks_how
 from assistant.service import Service
+from kb.crossreferences import brought_along
 from kb.errors import Unavailable
 from kb.model import NOT_STATED, Kind, Sector
 from kb.search import Filters, search
 
 routes = APIRouter(prefix="/api")
+REFERRING = 5
+"""The first passages of a search bring along what they refer to; those further down are seldom read."""
 PIECE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]+|[^，。；：！？\n]+")
 
 
@@ -34,13 +38,23 @@ def search_passages(
 ) -> dict[str, Any]:  # fmt: skip
     filters = Filters(tuple(kind or ()), tuple(sector or ()), tuple(region or ()), tuple(document or ()))
     passages = search(service.knowledge, q, as_of=as_of, limit=k, filters=filters)
-    return {"query": q, "as_of": as_of, "index_version": service.knowledge.index_version, "passages": passages}
+    referred = brought_along(service.knowledge.registry, passages[:REFERRING], as_of)
+    return {
+        "query": q, "as_of": as_of, "index_version": service.knowledge.index_version, "passages": passages,
+        "cross_references": referred,
+    }  # fmt: skip
 
 
 @routes.post("/ask", response_model=Answer)
-def ask(service: ServiceAtHand, question: Question, accept: Annotated[str, Header()] = "") -> Response | Answer:
-    """Answer as JSON, or, asked for `text/event-stream`, as events `token`, `citation`, `done`, `error`."""
+def ask(
+    service: ServiceAtHand, question: Question, accept: Annotated[str, Header()] = "",
+    dnt: Annotated[str, Header()] = "",
+) -> Response | Answer:  # fmt: skip
+    """Answer as JSON, or, asked for `text/event-stream`, as events `token`, `citation`, `done`, `error`. What an answer
+    cites is remembered for the change radar, unless the request says `DNT: 1`."""
     made = _answered(service, question)
+    if dnt != "1":
+        remember(service, made)
     if "text/event-stream" in accept:
         return StreamingResponse(_events(made), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
     return made
@@ -48,7 +62,7 @@ def ask(service: ServiceAtHand, question: Question, accept: Annotated[str, Heade
 
 @routes.post("/cite")
 def cite(service: ServiceAtHand, request: CiteRequest) -> CiteReport:
-    return verify(service.knowledge, request.text, as_of=request.as_of or service.today())
+    return verify(service.knowledge.registry, request.text, as_of=request.as_of or service.today())
 
 
 def _answered(service: Service, question: Question) -> Answer:

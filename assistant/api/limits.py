@@ -13,7 +13,9 @@ from assistant.service import STAFF_ONLY
 STAFF_PATHS = ("/api/documents", "/api/library")
 WRITING = ("POST", "PATCH", "PUT", "DELETE")
 PUBLIC_LIMIT = 2 * 1024 * 1024
-"""Bytes of a question with its history, or of a text to check."""
+"""Bytes of a question with its history."""
+CITE_PATH, CITE_LIMIT = "/api/cite", 8 * 1024 * 1024
+"""A text to check may hold a million characters, each up to six bytes when it is escaped."""
 STAFF_FACTOR = 4
 """A prepared document travels as JSON with its original in base64: up to four times the file itself."""
 
@@ -35,7 +37,8 @@ class BodyLimit:
         if for_staff and not self._may_write(headers.get("authorization", "")):
             await _refuse(401, "NotAllowed", STAFF_ONLY)(scope, receive, send)
             return
-        limit = self._staff_limit if for_staff else PUBLIC_LIMIT
+        public = CITE_LIMIT if scope["path"] == CITE_PATH else PUBLIC_LIMIT
+        limit = self._staff_limit if for_staff else public
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await _refuse(413, "BadInput", f"请求内容超过 {limit // 2**20} MB 的上限。")(scope, receive, send)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ingest import dates
 from ingest.describe.title import FILE_DATE
+from ingest.describe.year_bounds import latest_issue
 from ingest.history import Event
 from ingest.issuers import joined
 from kb.address import to_number
@@ -128,9 +129,9 @@ def _signers(block: Sequence[str], position: int) -> Iterator[str]:
 
 def find_dates(
     text: str, lines: Sequence[str], provisions: Sequence[Provision], events: Sequence[Event], signed: Signed,
-    edition: str | None, name: str, given: Mapping[str, object], evidence: Evidence,
+    edition: str | None, number: str | None, name: str, given: Mapping[str, object], evidence: Evidence,
 ) -> Dates:  # fmt: skip
-    """Version and dates of the text as printed."""
+    """Version and dates of the text as printed; `edition` and `number` are those of its title."""
     latest = max((event.on for event in events), default=None)
     published = None
     if latest:
@@ -148,8 +149,6 @@ def find_dates(
     issued = latest or signed.on or _record(given, "issued_on", evidence)
     named = dates.parse(match[0]) if (match := FILE_DATE.search(name)) else None
     recorded_version = _record(given, "version", evidence) if latest is None else None
-    if latest and (later := _date(given.get("version"))) and later > latest:
-        evidence["version"] += f"（{RECORD}的版本日期为{later.isoformat()}，原文未载明，请核对）"
     anchor = latest or recorded_version or named or signed.on
     amended = any(event.amends for event in events)
     # a version date known only from a record or file name may be an amendment's: then an older clause proves nothing
@@ -165,12 +164,13 @@ def find_dates(
     version = anchor or effective
     if version is None and edition is None:
         evidence["version"] = "原文未载明日期"
+    begun = effective or anchor or issued or published or latest_issue(text, edition, number, evidence)
     return Dates(
         version.isoformat() if version else edition or "undated",
         issued or (published if published and anchor == published else None),
         published,
         effective,
-        effective or anchor or issued or published,
+        begun,
         _expires(text, effective, evidence),
     )
 
@@ -194,6 +194,8 @@ def _effective(
     if at_once and published and first and not stated:
         evidence["effective_on"] = at_once[0]
         return _later(published, days=int(at_once["days"] or 0))
+    if at_once and first and not stated:
+        evidence["effective_on"] = f"{at_once[0]}（公布日期原文未载明）"
     return None
 
 
@@ -237,7 +239,7 @@ def _later(day: date, *, years: int = 0, days: int = 0) -> date | None:
 def _record(given: Mapping[str, object], field: str, evidence: Evidence) -> date | None:
     """A date of the source's record; the evidence names the record."""
     if on := _date(given.get(field)):
-        evidence[field] = str(given.get("record", RECORD)) + f"：{on.isoformat()}"
+        evidence[field] = f"{given.get(f'{field}_record', given.get('record', RECORD))}：{on.isoformat()}"
     return on
 
 

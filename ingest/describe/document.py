@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from ingest.describe.conflicts import record_conflicts, recorded_force
 from ingest.describe.dates import Evidence, Signed, find_dates, find_signature
 from ingest.describe.kind import find_kind, find_region, find_sectors
 from ingest.describe.labels import split_labels
@@ -26,7 +27,7 @@ from ingest.document_number import is_number, normalise, standard
 from ingest.history import Event, history
 from ingest.issuers import joined, present_name
 from ingest.relations import relations
-from kb.model import LEVEL_OF, Frozen, Kind, Level, Provision, Relation, Rung, Sector, Stage
+from kb.model import LEVEL_OF, Conflict, Frozen, Kind, Level, Provision, Relation, Rung, Sector, Stage
 
 CONGRESS = re.compile(r"第[一二三四五六七八九十]+届(全国)?人民代表大会(常务委员会)?")
 BODY_ENDINGS = "局|委员会|管委会|总局|部|院|人民政府|办公厅|办公室|厅|中心|委|总署"
@@ -66,6 +67,7 @@ class Description(Frozen):
     expires_on: date | None
     repealed_on: date | None
     evidence: dict[str, str]
+    conflicts: tuple[Conflict, ...]
     relations: tuple[Relation, ...]
 
 
@@ -85,14 +87,17 @@ def describe(text: str, provisions: Sequence[Provision], *, name: str, given: Ma
     sectors, evidence["sectors"] = find_sectors(title, text)
     topics, evidence["topics"] = find_topics(title, provisions)
     stages, evidence["stages"] = find_stages(title, provisions, sectors)
-    when = find_dates(text, lines, provisions, events, signed, edition, name, given, evidence)
+    when = find_dates(text, lines, provisions, events, signed, edition, number, name, given, evidence)
     recorded = (RECORD[:-1], str(given.get("record", RECORD)))
     evidence |= {field: words for field, (_, words) in labelled.items() if evidence.get(field, "").startswith(recorded)}
+    if status := recorded_force(given):
+        evidence["force"] = status
+    conflicts = record_conflicts({"number": number, **when._asdict()}, given, evidence, labelled)
     return Description(
         title=title, instrument=instrument, kind=kind, level=LEVEL_OF.get(kind, Level.REFERENCE), number=number,
         issuer=issuer, region=region, sectors=sectors, topics=topics, stages=stages, repealed_on=None,
         evidence={field: words[:300] for field, words in evidence.items() if words},
-        relations=relations(title, text, provisions), **when._asdict(),
+        conflicts=conflicts, relations=relations(title, text, provisions), **when._asdict(),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from assistant.answer_model import Answer
 from kb.errors import RegkbError, Unavailable
 from ui import state, theme
 from ui.client import Client
-from ui.views import reader
+from ui.views import as_of, reader
 from ui.views.turn import Turn, show, show_question
 from ui.words import LANES, say
 
@@ -41,7 +41,7 @@ def render(client: Client, today: date) -> None:
                 if waiting:
                     _answer_next(client, turns, waiting, day)
     with st.bottom:
-        _as_of(day, today)
+        _above_the_box(today)
         question = st.chat_input(say("ask.box"), max_chars=2000)
     if question:
         ask(question)
@@ -73,37 +73,18 @@ def _welcome() -> None:
                     st.button(question, key=f"example-{question}", type="tertiary", on_click=ask, args=(question,))
 
 
-def _as_of(day: date | None, today: date) -> None:
-    """The control that says, and changes, on which day's law the answers rest."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="as_of_bar"):
-        st.html(f'<p class="quiet-text">{escape(say("as_of.before"))}</p>', width="content")
-        with st.popover(theme.in_words(day) or say("as_of.today"), key="as_of_open"):
-            chosen = st.date_input(
-                say("as_of.pick"),
-                value=day or today,
-                min_value=date(1950, 1, 1),
-                max_value=date(today.year + 5, 12, 31),
-                format="YYYY-MM-DD",
-                help=say("as_of.help"),
-            )
-            if isinstance(chosen, date) and chosen != (day or today):
-                _answer_as_of(chosen, today)
-                st.rerun()
-            st.button(
-                say("as_of.back"),
-                type="tertiary",
-                disabled=day is None,
-                on_click=_answer_as_of,
-                args=(today, today),
-            )
-        st.html(f'<p class="quiet-text">{escape(say("as_of.after"))}</p>', width="content")
+def _above_the_box(today: date) -> None:
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small",
+        key="above_the_box",
+    ):  # fmt: skip
+        as_of.control(today, say("as_of.after"), _ask_again)
         if st.session_state.get("turns"):
-            st.button(say("ask.new"), type="tertiary", key="ask_new", on_click=start_again)
+            st.button(say("ask.new"), type="tertiary", key="ask_new", on_click=start_again, width="content")
 
 
-def _answer_as_of(day: date, today: date) -> None:
-    """Go by the law of another day: the last question is asked again, or its answer would stand under a wrong date."""
-    state.put_as_of(st.query_params, day, today)
+def _ask_again() -> None:
+    """With another date the last question is asked again, or its answer would stand under a wrong date."""
     if st.session_state.get("turns"):
         ask(st.session_state["turns"][-1].question)
 

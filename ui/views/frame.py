@@ -1,14 +1,26 @@
-"""What every page ends with: what the knowledge base holds, as of when, and that official texts prevail."""
+"""What every page begins and ends with: the row of pages, which carries the chosen date along, and the line that says
+what the knowledge base holds, as of when, and that official texts prevail."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from kb.errors import RegkbError
+from ui import state
 from ui.client import Client
 from ui.words import say
+
+
+def pages(row: Sequence[Page]) -> None:
+    """The row of pages. Streamlit's own row would drop the date, and folds away behind an unnamed arrow on a phone."""
+    day = state.as_of(st.query_params)
+    with st.container(key="pages", horizontal=True, gap="small"):
+        for page in row:
+            st.page_link(page, query_params={"as_of": day.isoformat()} if day else None)
 
 
 def footer(client: Client) -> None:

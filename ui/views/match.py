@@ -17,7 +17,7 @@ from kb.errors import RegkbError
 from kb.model import Citation, Sector
 from ui import state, theme
 from ui.client import Client
-from ui.views import reader
+from ui.views import as_of, reader, rows
 from ui.words import VERDICT_MARK, say
 
 GROUPS = (("match", "match.available"), ("potential", "match.potential"), ("info", "match.info"))
@@ -27,9 +27,9 @@ NAME = "本企业"
 
 def render(client: Client, today: date) -> None:
     """The page: profile, then the measures in three groups; a changed answer is judged at once."""
-    day = state.as_of(st.query_params)
-    with reader.beside(client, day):
+    with reader.beside(client, state.as_of(st.query_params)):
         st.html(theme.heading(say("match.title"), say("match.purpose")))
+        day = as_of.control(today, say("asof.match"))
         narrow = state.reading(st.query_params) is not None
         left, right = (st.container(), st.container()) if narrow else st.columns([1, 2], gap="large")
         with left, st.expander(say("match.profile"), expanded=not narrow):
@@ -45,7 +45,7 @@ def render(client: Client, today: date) -> None:
             except RegkbError as error:
                 slot.html(theme.notice(say("failed"), str(error), "stop"))
                 return
-            slot.empty()
+            slot.html(f'<p class="quiet-text">{escape(as_of.result_note(day, today))}</p>')
             _groups(matches)
 
 
@@ -136,18 +136,22 @@ def _measure(match: PolicyMatch) -> None:
     cited = grounds(match)
     with st.container(gap=None):
         for at, citation in enumerate(cited):
-            reader.citation_row(citation, f"measure-{match.id}-{at}", cited)
+            rows.citation_row(citation, f"measure-{match.id}-{at}", cited)
         st.html('<hr class="rule">')
 
 
 def conditions(judged: Sequence[MatchedCondition]) -> str:
     """The conditions as a list of ✓ 已满足 / ✗ 不满足 / ? 待补充 with the words they were read from."""
-    rows = []
+    lines = []
     for one in judged:
         mark, word = VERDICT_MARK[one.verdict]
-        quote = f"<q>{escape(one.citation.quote)}</q>" if one.citation else ""
-        rows.append(f'<li><span class="{one.verdict}">{mark} {word}</span><span>{escape(one.text)}</span>{quote}</li>')
-    return f'<ul class="conditions">{"".join(rows)}</ul>' if rows else ""
+        quote = (
+            f"<q>{escape(one.citation.quote)}</q>{theme.chip(one.citation.force, rows.why(one.citation))}"
+            if one.citation
+            else ""
+        )
+        lines.append(f'<li><span class="{one.verdict}">{mark} {word}</span><span>{escape(one.text)}</span>{quote}</li>')
+    return f'<ul class="conditions">{"".join(lines)}</ul>' if lines else ""
 
 
 def grounds(match: PolicyMatch) -> list[Citation]:

@@ -13,15 +13,15 @@ from kb.errors import RegkbError
 from ui import state, theme
 from ui.client import Client
 from ui.contract import TemplateRow
-from ui.views import reader
+from ui.views import as_of, reader, rows
 from ui.words import CHOICES, say
 
 
 def render(client: Client, today: date) -> None:
     """The page: a need in one sentence or in three choices, then the items in order."""
-    day = state.as_of(st.query_params)
-    with reader.beside(client, day):
+    with reader.beside(client, state.as_of(st.query_params)):
         st.html(theme.heading(say("navigate.title"), say("navigate.purpose")))
+        day = as_of.control(today, say("asof.navigate"))
         need = _need()
         if not need:
             return
@@ -30,6 +30,8 @@ def render(client: Client, today: date) -> None:
         except RegkbError as error:
             st.html(theme.notice(say("failed"), str(error), "stop"))
             return
+        if result.items:
+            st.html(f'<p class="quiet-text">{escape(as_of.result_note(day, today))}</p>')
         _items(result)
         _clarify(result, need)
         _templates(client, need)
@@ -86,7 +88,7 @@ def _item(item: NavigationItem, at: int, before: str | None, after: str | None) 
     )
     with st.container(gap=None):
         for number, citation in enumerate(item.basis):
-            reader.citation_row(citation, f"basis-{at}-{number}", item.basis)
+            rows.citation_row(citation, f"basis-{at}-{number}", item.basis)
 
 
 def _named_list(name: str, lines: Sequence[str], *, ordered: bool = False) -> str:

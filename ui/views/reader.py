@@ -15,10 +15,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kb.address import article_of, join, split
 from kb.errors import RegkbError
-from kb.model import Citation, Passage
+from kb.model import Citation, CrossReference
 from ui import law, state, theme
 from ui.client import Client
-from ui.contract import Link, NeighbourText, ProvisionPage
+from ui.contract import Link, NeighbourText, ProvisionPage, VersionRow
+from ui.views import rows, whole_document
+from ui.views.rows import open_at, open_citation
 from ui.words import say
 
 LINKS_SHOWN = 12
@@ -36,57 +38,34 @@ def beside(client: Client, day: date | None) -> DeltaGenerator:
     return main
 
 
-def open_at(address: str, start: int | None = None, end: int | None = None) -> None:
-    """Open a provision, with the quoted characters of its stored text."""
-    state.put_reading(st.query_params, state.Reading(address, start, end))
-
-
 def close() -> None:
     state.put_reading(st.query_params, None)
-
-
-def citation_row(citation: Citation, key: str, walk: Sequence[Citation] = ()) -> None:
-    """One citation as a quiet button that opens the reader; `walk` is the list that n and p step through."""
-    st.button(
-        f"[{theme.plain(citation.key)}] {theme.plain(citation.label)} {theme.badge(citation.force)}",
-        key=key,
-        type="tertiary",
-        on_click=_open_citation,
-        args=(citation, tuple(walk)),
-    )
-
-
-def passage_row(passage: Passage, key: str) -> None:
-    """One passage as a quiet button that opens the reader."""
-    st.button(
-        f"**{theme.plain(passage.label)}** {theme.badge(passage.force)}",
-        key=key,
-        type="tertiary",
-        on_click=open_at,
-        args=(passage.address,),
-    )
-
-
-def _open_citation(citation: Citation, walk: tuple[Citation, ...]) -> None:
-    st.session_state["walk"] = walk
-    open_at(citation.address, citation.start, citation.end)
 
 
 def show(client: Client, place: state.Reading, day: date | None) -> None:
     """The reader from top to bottom: controls, what the text is, the words, what they refer to."""
     _controls(place)
     try:
-        page, span = whole_article(client, place, day)
+        if split(place.address)[1]:
+            _provision(*whole_article(client, place, day), day)
+        else:
+            whole_document.show(client, place.address, day)
     except RegkbError as error:
         st.html(theme.notice(say("reader.missing") if error.status == 404 else str(error), "", "warn"))
-        return
+
+
+def _provision(page: ProvisionPage, span: tuple[int, int] | None, day: date | None) -> None:
     _identity(page, day)
     _neighbours(page["before"], "before")
     st.html(law.law(page["text"], span, _number(page["label"])))
     _neighbours(page["after"], "after")
+    brought = [CrossReference.model_validate(one) for one in page.get("cross_references", ())]
+    _along(brought)
     _turn_pages(page)
     _actions(page, span)
-    _links(say("reader.cites"), page["cites"], "cites")
+    _versions(page["versions"], page["document_id"])
+    shown = {one.passage.address for one in brought}
+    _links(say("reader.cites"), [link for link in page["cites"] if link["address"] not in shown], "cites")
     _links(say("reader.cited_by"), page["cited_by"], "cited-by")
 
 
@@ -121,7 +100,7 @@ def _controls(place: state.Reading) -> None:
                         key=key,
                         type="tertiary",
                         shortcut="p" if step < 0 else "n",
-                        on_click=_open_citation,
+                        on_click=open_citation,
                         args=(walk[(here + step) % len(walk)], walk),
                         help=say("reader.walk", at=here + 1, count=len(walk)),
                     )
@@ -131,23 +110,34 @@ def _controls(place: state.Reading) -> None:
 
 
 def _identity(page: ProvisionPage, day: date | None) -> None:
+    """What the text is: its name, its force with the grounds, number, issuer and dates, and where in it we are."""
     name = f"《{page['title']}》{page['article'] or ''}"
     trail = " › ".join(page["trail"])
+    st.html(f'<h2 class="reader-title">{escape(name)}</h2>{theme.chip(page["force"])}')
+    words = _validity(page, day)
+    reason = page.get("reason")
     st.html(
-        f'<h2 class="reader-title">{escape(name)}</h2>{theme.chip(page["force"])}'
+        (f'<p class="force-reason">{escape(reason)}</p>' if reason and reason.rstrip("。") not in (words or "") else "")
         + theme.facts(
             [
-                (say("reader.number"), page["number"]),
-                (say("reader.issuer"), page["issuer"]),
-                (say("reader.effective"), page["effective_on"]),
+                *rows.particulars(page),
                 *([(say("reader.repealed"), page["repealed_on"])] if page["repealed_on"] else []),
             ]
         )
         + (f'<p class="trail">{escape(trail)}</p>' if trail else "")
     )
-    if page["force"] not in ("现行有效", "不明"):
+
+
+def _validity(page: ProvisionPage, day: date | None) -> str | None:
+    """In plain view: that the text is not in force, and the way to what took its place. The sentence, if any."""
+    words = page.get("notice")
+    if not words and page["force"] not in ("现行有效", "不明"):
         words = say("reader.not_current", day=theme.in_words(day) or say("as_of.today"), force=page["force"])
-        st.html(theme.notice(words, "", "warn"))
+    if words:
+        with st.container(gap=None, key="reader_notice"):
+            st.html(f'<div class="notice notice-warn" role="status"><p>{escape(words)}</p></div>')
+            rows.instead(page.get("replaced_by"), "instead-reader")
+    return words
 
 
 def _neighbours(neighbours: Sequence[NeighbourText], side: str) -> None:
@@ -187,12 +177,40 @@ def _actions(page: ProvisionPage, span: tuple[int, int] | None) -> None:
         st.html(theme.copy(say("reader.copy"), citation), width="content")
         if url.startswith(("https://", "http://")):
             st.html(link, width="content")
-    if page["versions"]:
-        rows = "".join(
-            f"<li>{escape(one['effective_on'] or one['version'])} {theme.chip(one['force'])}</li>"
-            for one in page["versions"]
-        )
-        st.html(f'<h2>{escape(say("reader.versions"))}</h2><ul class="list">{rows}</ul>')
+
+
+def _along(brought: Sequence[CrossReference]) -> None:
+    """The provisions that the words just read refer to."""
+    if brought:
+        st.html(f"<h2>{escape(say('reader.along'))}</h2>")
+        rows.along(brought, "reader-along")
+
+
+def _versions(versions: Sequence[VersionRow], shown: str) -> None:
+    """The versions of the text; each opens this provision as it stands there, where that is known."""
+    if not versions:
+        return
+    st.html(f"<h2>{escape(say('reader.versions'))}</h2>")
+    with st.container(gap=None):
+        for at, one in enumerate(versions):
+            day = theme.in_words(one["effective_on"])
+            name = say("reader.version", day=day) if day else say("reader.version.undated", version=one["version"])
+            address, reason = one.get("address"), one.get("reason")
+            if address and one["id"] != shown:
+                st.button(
+                    f"{theme.plain(name)} {theme.badge(one['force'])}",
+                    key=f"version-{at}",
+                    type="tertiary",
+                    help=theme.plain(reason) if reason else None,
+                    on_click=open_at,
+                    args=(address,),
+                )
+            else:
+                state_words = say("reader.version.shown" if one["id"] == shown else "reader.version.gone")
+                st.html(
+                    f'<div class="version-row">{escape(name)} {theme.chip(one["force"], reason)} '
+                    f'<span class="quiet-text">{escape(state_words)}</span></div>'
+                )
 
 
 def _links(title: str, links: Sequence[Link], key: str) -> None:

@@ -6,17 +6,17 @@ The whole state of the page stands in its address, through widgets bound to quer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
 import streamlit as st
 
 from kb.errors import RegkbError
-from kb.model import Force, Kind, Passage, Sector
+from kb.model import CrossReference, Force, Kind, Passage, Sector
 from ui import law, state, theme
 from ui.client import Client
-from ui.views import reader
+from ui.views import as_of, reader, rows
 from ui.words import FOUND_BY, SEARCH_EXAMPLES, say
 
 HITS_ASKED = 50
@@ -26,20 +26,28 @@ FACETS = ("kind", "force", "sector", "region")
 
 def render(client: Client, today: date) -> None:
     """The page: the box, then facets and hits, or examples while nothing is asked."""
-    day = state.as_of(st.query_params)
-    with reader.beside(client, day):
+    with reader.beside(client, state.as_of(st.query_params)):
         st.html(theme.heading(say("search.title"), say("search.purpose")))
         query = st.text_input(
             say("search.box"),
+            value=_old_address(),
             placeholder=say("search.box"),
-            key="find",
+            key="q",
             label_visibility="collapsed",
             bind="query-params",
         )
+        day = as_of.control(today, say("asof.search"))
         if not (query or "").strip():
             _idle()
             return
-        _results(client, str(query).strip(), day)
+        _results(client, str(query).strip(), day, today)
+
+
+def _old_address() -> str:
+    """The query of an address from when it was not yet called `q` as everywhere else; a new query ends it."""
+    if "q" in st.query_params:
+        st.query_params.pop("find", None)
+    return st.query_params.get("find", "")
 
 
 def _idle() -> None:
@@ -50,10 +58,10 @@ def _idle() -> None:
 
 
 def _search_for(query: str) -> None:
-    st.session_state["find"] = query
+    st.session_state["q"] = query
 
 
-def _results(client: Client, query: str, day: date | None) -> None:
+def _results(client: Client, query: str, day: date | None, today: date) -> None:
     narrow = state.reading(st.query_params) is not None
     left, right = (st.container(), st.container()) if narrow else st.columns([1, 3], gap="medium")
     with left, st.container(key="sidebar"):
@@ -63,20 +71,18 @@ def _results(client: Client, query: str, day: date | None) -> None:
         with st.container(key="facets", horizontal=narrow):
             sector, region = _facets()
     try:
-        everything = client.search(query, k=HITS_ASKED, as_of=day, sector=sector, region=region)["passages"]
+        found = client.search(query, k=HITS_ASKED, as_of=day, sector=sector, region=region)
         with groups:
-            kind, force = _groups(everything)
-        # A narrowed search is asked anew: the passages of one kind are not only those in the first fifty of all.
-        passages = (
-            client.search(query, k=HITS_ASKED, as_of=day, kind=kind, sector=sector, region=region)["passages"]
-            if kind
-            else everything
-        )
+            kind, force = _groups(found["passages"])
+        if kind:
+            # A narrowed search is asked anew: the passages of one kind are not only those in the first fifty of all.
+            found = client.search(query, k=HITS_ASKED, as_of=day, kind=kind, sector=sector, region=region)
     except RegkbError as error:
         st.html(theme.notice(say("failed"), str(error), "stop"))
         return
     with right:
-        _hits([one for one in passages if force is None or one.force == force], query)
+        hits = [one for one in found["passages"] if force is None or one.force == force]
+        _hits(hits, query, as_of.result_note(found["as_of"], today), brought_by(found["cross_references"]))
 
 
 def _facets() -> tuple[str | None, str | None]:
@@ -123,19 +129,30 @@ def _choose(key: str) -> None:
     state.put(st.query_params, **{key: st.session_state[f"choose_{key}"]})
 
 
-def _hits(passages: Sequence[Passage], query: str) -> None:
+def brought_by(references: Sequence[CrossReference]) -> dict[str, list[CrossReference]]:
+    """The provisions brought along, by the address of the passage whose words name them."""
+    found: dict[str, list[CrossReference]] = {}
+    for one in references:
+        found.setdefault(one.by, []).append(one)
+    return found
+
+
+def _hits(
+    passages: Sequence[Passage], query: str, day_words: str, brought: Mapping[str, Sequence[CrossReference]]
+) -> None:
     if not passages:
         st.html(theme.notice(say("ask.refused"), say("search.none", query=query)))
         return
-    st.html(f'<p class="quiet-text">{escape(say("search.count", count=len(passages)))}</p>')
+    counted = f"{say('search.count', count=len(passages))} · {day_words}"
+    st.html(f'<p class="quiet-text">{escape(counted)}</p>')
     for at, passage in enumerate(passages[:HITS_SHOWN]):
-        _hit(passage, query, at)
+        _hit(passage, query, at, brought.get(passage.address, ()))
 
 
-def _hit(passage: Passage, query: str, at: int) -> None:
+def _hit(passage: Passage, query: str, at: int, brought: Sequence[CrossReference]) -> None:
     """One passage: what it is, two lines of it, and why it was found."""
     with st.container(gap=None):
-        reader.passage_row(passage, f"hit-{at}")
+        rows.passage_row(passage, f"hit-{at}")
         ways = " · ".join(FOUND_BY[way] for way in passage.found_by)
         effective = theme.in_words(passage.effective_on)
         facts = [
@@ -143,6 +160,6 @@ def _hit(passage: Passage, query: str, at: int) -> None:
             say("library.effective", day=effective) if effective else say("library.not_effective"),
             say("search.found", ways=ways),
         ]
-        st.html(
-            law.snippet(passage.text, query) + f'<p class="quiet-text">{escape(" · ".join(facts))}</p><hr class="rule">'
-        )
+        st.html(law.snippet(passage.text, query) + f'<p class="quiet-text">{escape(" · ".join(facts))}</p>')
+        rows.folded_along(brought, f"hit-{at}", say("search.along", count=len(brought)))
+        st.html('<hr class="rule">')

@@ -14,7 +14,7 @@ import streamlit as st
 
 from assistant.answer_model import Answer
 from ui import law, theme
-from ui.views import reader
+from ui.views import rows
 from ui.words import say
 
 
@@ -43,6 +43,9 @@ def show(turn: Turn, at: int, ask: Callable[[str], None], retry: Callable[[int],
     answer = turn.answer
     _lead(answer, at)
     _citations(answer, at)
+    remarks = untold(answer)
+    if remarks:
+        st.html(theme.notes(say("ask.notes"), remarks))
     _way_on(turn, answer, at, ask)
     if answer.outcome in ("answered", "partial"):
         _keep(turn, answer, at)
@@ -68,12 +71,19 @@ def _citations(answer: Answer, at: int) -> None:
         st.html(f"<h2>{escape(say('ask.basis'))}</h2>")
         with st.container(gap=None):
             for citation in answer.citations:
-                reader.citation_row(citation, f"open-{at}-{citation.key}", answer.citations)
+                rows.citation_row(citation, f"open-{at}-{citation.key}", answer.citations)
+    rows.folded_along(answer.cross_references, f"turn-{at}", say("ask.along", count=len(answer.cross_references)))
     if answer.nearest:
         st.html(f"<h2>{escape(say('ask.nearest'))}</h2>")
         with st.container(gap=None):
             for rank, passage in enumerate(answer.nearest):
-                reader.passage_row(passage, f"near-{at}-{rank}")
+                rows.passage_row(passage, f"near-{at}-{rank}")
+
+
+def untold(answer: Answer) -> list[str]:
+    """The remarks that no row of the answer has made already: the notice of a citation stands under its row."""
+    told = [one.notice for one in answer.citations if one.notice]
+    return [note for note in answer.notes if not any(notice in note for notice in told)]
 
 
 def _way_on(turn: Turn, answer: Answer, at: int, ask: Callable[[str], None]) -> None:
@@ -127,10 +137,11 @@ def _keep(turn: Turn, answer: Answer, at: int) -> None:
 
 def as_text(turn: Turn, answer: Answer) -> str:
     """An answer to take along: question, text, then each citation with its quote, force and date."""
-    notes = [
+    grounds = [
         f"[{one.key}] {one.label}（{one.force}，{one.effective_on or say('not_stated')}）：“{one.quote}”"
+        + (f" {one.notice}" if one.notice else "")
         for one in answer.citations
     ]
     day = say("as_of.note", day=theme.in_words(answer.as_of))
     text = law.grounded(answer.text, answer.citations)
-    return "\n\n".join([turn.question, day, text, *notes, say("footer.label")])
+    return "\n\n".join([turn.question, day, text, *grounds, *untold(answer), say("footer.label")])
