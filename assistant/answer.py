@@ -9,9 +9,10 @@ from datetime import date
 
 from assistant import hierarchy, refusal, versions
 from assistant.answer_model import Answer, Question
+from assistant.asked_day import understood
 from assistant.evidence import ENOUGH_TERMS, Evidence, gather
 from assistant.extract import Part, Quoted, extract
-from assistant.followup import open_matter, standing_alone
+from assistant.followup import open_matter
 from assistant.model import Clarification
 from assistant.navigate import open_sector
 from assistant.versions import chinese_day
@@ -34,17 +35,18 @@ def answer(
 ) -> Answer:  # fmt: skip
     """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
     begun = clock()
-    as_of = question.as_of or today
-    question = question.model_copy(update={"question": standing_alone(question)})
+    asked = understood(question, today)
+    as_of, sought = asked.day, asked.sought
+    question = question.model_copy(update={"question": asked.question})
     back = open_sector(question.question, question.profile)
-    back = back or open_matter(question.question, knowledge.term_weights(question.question))
+    back = back or open_matter(question.question, knowledge.term_weights(sought))
     if back and not question.documents:
-        return _asked_back(knowledge, question, back, as_of)
-    asked = versions.asked_instruments(knowledge, question.question)
-    evidence = gather(knowledge, question.question, as_of=as_of, filters=Filters(documents=question.documents))
+        return _asked_back(knowledge, question, back, as_of).model_copy(update={"notes": asked.notes})
+    instruments = versions.asked_instruments(knowledge, sought)
+    evidence = gather(knowledge, sought, as_of=as_of, filters=Filters(documents=question.documents))
     found = clock()
-    if asked and not evidence.named:
-        made = _about_versions(knowledge, asked, as_of)
+    if instruments and not evidence.named:
+        made = _about_versions(knowledge, instruments, sought, as_of)
     elif not evidence.named and (told := refusal.only_recorded(knowledge, evidence, as_of, catalogue)):
         made = told
     elif evidence.missing and not evidence.named:
@@ -56,6 +58,7 @@ def answer(
     return made.model_copy(
         update={
             "answer_id": _identity(knowledge, question, as_of),
+            "notes": (*asked.notes, *made.notes),
             "seconds": {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)},
         }
     )
@@ -74,11 +77,11 @@ def _asked_back(knowledge: KnowledgeBase, question: Question, back: Clarificatio
     )  # fmt: skip
 
 
-def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], as_of: date) -> Answer:
+def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], sought: str, as_of: date) -> Answer:
     paragraphs: list[str] = []
     citations: list[Citation] = []
     for instrument in instruments:
-        words, found = versions.describe(knowledge, instrument, as_of)
+        words, found = versions.describe(knowledge.registry, instrument, as_of, sought)
         for citation in found:
             key = str(len(citations) + 1)
             words = words.replace(f"[{citation.key}]", f"[{key}]")

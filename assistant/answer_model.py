@@ -19,7 +19,8 @@ class Turn(Frozen):
 
 
 class Question(Frozen):
-    """The body of `/api/ask`. `documents` limits the search to these document ids."""
+    """The body of `/api/ask`. Without `as_of` the day that the question names in words holds, else today. `documents`
+    limits the search to these document ids."""
 
     question: str = Field(min_length=1, max_length=2000)
     as_of: date | None = None
@@ -33,7 +34,8 @@ class Answer(Frozen):
 
     A refusal has no citations: `nearest` then holds what came closest and `next_steps` the way forward. `unavailable`
     means that a part is down, which is never passed off as a refusal. `cross_references` are provisions that the quotes
-    refer to; `notes` say which of several texts goes first and what is not in force. `seconds` are wall time per stage.
+    refer to; `notes` say why it is by this day, which of several texts goes first and what is not in force. `seconds`
+    are wall time per stage.
     """
 
     answer_id: str

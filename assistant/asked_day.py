@@ -1,6 +1,7 @@
 """The day a question is about, where it says so in words: 2023年时…, 截至2024年6月30日…, 2027年1月2日商标续展怎么规定.
 
-A year alone means its last day, a month alone its last day. The date of an edition (2019年修正), of a document number
+A day that is set beside the question goes first, then the one in its words, then today. A year alone means its last
+day, a month alone its last day. The date of an edition (2019年修正), of a document number
 (2014年第64号), and of something that happened to the person who asks (2019年取得的注册证) is no day to judge by.
 """
 
@@ -8,8 +9,13 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from assistant.answer_model import Question
+from assistant.followup import standing_alone
+from kb.validity import chinese_day
 
 _DATE = re.compile(
     r"(?P<lead>截[至止]到?|按照?|依照?|依据|根据|站?在|于|到)?\s?(?<!\d)"
@@ -29,11 +35,48 @@ _HAPPENED = re.compile(
 )
 
 
+_WITH_IT = re.compile(r"(?:[那当]?时(?!间|限|效)|的时候|那[会年]儿?|的(?:规定|法律?|条文|版本|文本)(?=[，,]))?[，,\s]*")
+"""What goes with the day when it is left out of a search."""
+
+
+class Asked(NamedTuple):
+    """A question as it is answered. `question` stands alone, `sought` is it without the words that name the day: a year
+    is in many titles and in no rule. `notes` say why the answer is by another day than the reader may think."""
+
+    question: str
+    sought: str
+    day: date
+    notes: tuple[str, ...]
+
+
 class AskedDay(NamedTuple):
-    """The day, and the words of the question that name it."""
+    """The day, the words of the question that name it, and the whole phrase they stand in."""
 
     day: date
     words: str
+    phrase: str
+
+
+def understood(question: Question, today: date) -> Asked:
+    """What is asked, and by the law of which day. The day of an earlier question holds for a follow-up that leans on
+    it and names none itself; any other question starts afresh."""
+    whole = standing_alone(question)
+    own, inherited = asked_day(question.question, today), asked_day(whole, today)
+    named = own or inherited
+    day = question.as_of or (named.day if named else today)
+    sought = whole
+    for found in (own, inherited):
+        sought = sought.replace(found.phrase, "", 1) if found else sought
+    return Asked(whole, sought.strip() or whole, day, tuple(_notes(named, day, question.as_of, today)))
+
+
+def _notes(named: AskedDay | None, day: date, chosen: date | None, today: date) -> Iterator[str]:
+    if named and chosen and named.day != chosen:
+        yield f"问题写的是{named.words}，这里按所选日期{chinese_day(day)}的有效文本回答。"
+    elif named and not chosen:
+        yield f"问题写的是{named.words}，按{chinese_day(day)}的有效文本回答；要换日期，请写明年月日或另选日期。"
+    if day > today:
+        yield f"{chinese_day(day)}还没有到：这里用的是今天已知的文本，此后公布的修改和废止无从知道。"
 
 
 def asked_day(question: str, today: date) -> AskedDay | None:
@@ -48,11 +91,14 @@ def _asked(question: str, match: re.Match[str], today: date) -> AskedDay | None:
     if _NOT_A_DAY.match(after):
         return None
     bound = (match["lead"] or "").startswith(_BINDING) or _OF_THE_LAW.match(after) is not None
-    opens = not question[: match.start()].strip("，, 请问我想")
+    opens = not question[: match.start()].strip("，, 请问我想那么")
     if not bound and (not opens or _HAPPENED.match(after)):
         return None
     day = _day_of(match, today)
-    return AskedDay(day, match[0].removeprefix(match["lead"] or "").strip()) if day else None
+    if day is None:
+        return None
+    with_it = _WITH_IT.match(after)
+    return AskedDay(day, match[0].removeprefix(match["lead"] or "").strip(), match[0] + (with_it[0] if with_it else ""))
 
 
 def _day_of(match: re.Match[str], today: date) -> date | None:

@@ -91,6 +91,9 @@ class _Found(NamedTuple):
 
 def _verdict(holdings: Holdings, cited: Cited, compared: Compared | None) -> _Found:
     reference, document = cited.reference, cited.document
+    if cited.ended:
+        detail, by = verdicts.ended(cited.ended)
+        return _Found("not_in_force", detail, instead=by)
     if reference.title is None and document is None:
         return _Found("ambiguous", verdicts.nameless(cited)) if not reference.number else _Found(
             "unknown_document", verdicts.nameless(cited)
@@ -99,6 +102,10 @@ def _verdict(holdings: Holdings, cited: Cited, compared: Compared | None) -> _Fo
         return _Found("unknown_document", verdicts.not_held(holdings, str(reference.title), reference.version))
     if cited.disordered:
         return _Found("not_found", verdicts.disordered(cited, document))
+    if cited.missing and cited.cut:
+        return _Found("unknown_document", verdicts.cut(holdings, document, cited.missing))
+    if cited.missing and cited.elsewhere:
+        return _Found("not_in_force", verdicts.elsewhere(holdings, document, cited.elsewhere, cited.missing))
     if cited.missing:
         return _Found("not_found", verdicts.missing(holdings, document, cited.missing))
     if cited.unclear:
@@ -111,7 +118,7 @@ def _verdict(holdings: Holdings, cited: Cited, compared: Compared | None) -> _Fo
 def _on_the_day(holdings: Holdings, cited: Cited, document: Document, compared: Compared | None) -> _Found:
     """The verdict on a place that is there: its force first, then the words quoted from it."""
     reference = cited.reference
-    path, other = reference.path and cited.places[-1], verdicts.other_number(cited, document)
+    path, other = reference.path and cited.places[-1], verdicts.other_number(holdings, cited, document)
     outdated = next((place for place in cited.places if holdings.outdated(document, place)), None)
     if outdated is not None:
         detail, instead = verdicts.outdated(holdings, document, outdated)
@@ -182,7 +189,7 @@ def _claimed(found: Owned, cited: Sequence[Cited]) -> list[int]:
     """The citation that a quotation nobody holds speaks against: it says what the text says, when it is introduced as
     its words or is too long for a mere term."""
     at = found.owners[-1]
-    claim = found.quote.introduced or (found.quote.long and bool(cited[at].reference.path))
+    claim = found.quote.introduced or (found.quote.long and not found.named and bool(cited[at].reference.path))
     return [at] if claim else []
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from functools import cached_property
+from typing import Literal, NamedTuple
 
+from assistant import editions
+from assistant.ended import Ended, ended
 from assistant.wording import Words
 from kb import lookup, validity
-from kb.address import COUNTRY, NUMERAL, article_of, instrument_name
+from kb.address import NUMERAL, article_of, instrument_name
 from kb.citation_index import DocumentPaths, Path, between, number_of
-from kb.model import Document, Force, State
+from kb.model import Document, Force
 from kb.references import Reference
 from kb.registry import Registry
-from kb.search import named_version
 from kb.settlement import same_number
 
 _DIVISIONS = re.compile(rf"第{NUMERAL}(?:编|章|节)")
@@ -33,10 +35,6 @@ _UNREAD = re.compile(
 )
 """What stands right behind a citation as if it were a part of it, and is no unit of a text."""
 _UNTITLED = re.compile(r"[第该此同其上前（(\d]")
-_REVISED = re.compile("修[订正改]")
-HEAD = 400
-"""Characters of a text that hold the history of its changes, if it has any."""
-_OFFICE = re.compile(r"[^\d第〔\[（(]*")
 
 
 class Cited(NamedTuple):
@@ -45,7 +43,9 @@ class Cited(NamedTuple):
     which. `unclear`: the words fit several places; `disordered`: a range that does not go forward; `misplaced`: the
     chapter named with an article is not the one it stands in; `former`: the words mean an older text (旧, 原);
     `other_number`: the document number printed with the title is another text's; `unread`: words behind it that name a
-    part in no known way (第二段)."""
+    part in no known way (第二段); `newer`: 新 before the title means the version to come; `ended`: the text meant is
+    not held, but a held clause has repealed it; `elsewhere`: another held version has the place that is missing in this
+    one; `cut`: the stored text looks incomplete."""
 
     reference: Reference
     document: Document | None = None
@@ -57,6 +57,10 @@ class Cited(NamedTuple):
     former: bool = False
     other_number: bool = False
     unread: str | None = None
+    newer: bool = False
+    ended: Ended | None = None
+    elsewhere: Document | None = None
+    cut: bool = False
 
 
 class Holdings:
@@ -71,30 +75,39 @@ class Holdings:
         self._words: dict[tuple[str, tuple[Path, ...]], Words] = {}
         self._read: dict[tuple[str, Path], str] = {}
         self._forces: dict[tuple[str, Path], Force] = {}
+        self._others: dict[str, list[Document]] = {}
+        self._ended: dict[tuple[str | None, str | None], Ended | None] = {}
 
     def cited(self, reference: Reference, before: str, behind: str, last: Cited | None) -> Cited:
         """The reference with the version it means and the places it fits; `before` and `behind` are the words around
         it, `last` is what was cited before it: what 旧《…》第三条、第四条 says of the first holds for the second."""
+        if (dead := self._repealed(reference)) is not None:
+            return Cited(reference, ended=dead)
         document = self.document(reference)
         if document is None:
             return Cited(reference)
+        newer, coming = self._to_come(reference, document, before, last)
+        document = coming or document
         key = (document.id, reference.path, reference.since)
         if key not in self._cited:
-            self._cited[key] = self._placed(reference, document)
+            self._cited[key] = self._anywhere(self._placed(reference, document), document)
         former = _FORMER.search(before) or _FORMER_BEHIND.search(reference.raw)
         follows = last is not None and last.former and last.document == document and _UNTITLED.match(reference.raw)
         unread = _UNREAD.match(behind)
         return self._cited[key]._replace(
             reference=reference, misplaced=self._misplaced(reference, document),
             former=reference.version is None and bool(former or follows), unread=unread and unread[0].strip(),
-            other_number=self._other_number(reference, document),
+            other_number=self.other_number(reference, document) == "yes", newer=newer,
+            elsewhere=None if reference.version or reference.number else self._cited[key].elsewhere,
         )  # fmt: skip
 
     def document(self, reference: Reference) -> Document | None:
         """The version that a title, an edition or a document number means; as of the day where neither is given."""
         key = (reference.title, reference.version, reference.number)
         if key not in self._documents:
-            self._documents[key] = self._version(*key)
+            self._documents[key] = editions.named(
+                self.registry, self.instrument(reference.title or ""), *key, self.as_of
+            )
         return self._documents[key]
 
     def instrument(self, title: str) -> str | None:
@@ -141,42 +154,54 @@ class Holdings:
 
     def versions(self, document: Document) -> list[Document]:
         """The other held versions of its instrument, the newest first."""
-        return [v for v in self.registry.versions(document.instrument)[::-1] if v.id != document.id]
+        if document.id not in self._others:
+            held = self.registry.versions(document.instrument)
+            self._others[document.id] = [v for v in held[::-1] if v.id != document.id]
+        return self._others[document.id]
 
-    def _version(self, title: str | None, version: str | None, number: str | None) -> Document | None:
-        instrument = self.instrument(title) if title else None
-        if instrument is None:
-            return self._numbered(number) if title is None and number else None
-        if version is None and number:
-            fitting = [v for v in self.registry.versions(instrument) if same_number(v.number, number)]
-            if fitting or (fitting := self._of_year(instrument, number)):
-                return fitting[-1]
-        if version is None and title:
-            exact = [
-                v for v in self.registry.versions(instrument) if instrument_name(v.title) == instrument_name(title)
-            ]
-            if exact and instrument_name(title) != instrument:
-                return validity.chosen(exact, self.as_of)
-        return named_version(self.registry, instrument, version, self.as_of)
-
-    def _other_number(self, reference: Reference, document: Document) -> bool:
-        """Whether the number printed with a title is not the document's; one that was revised has gone by several."""
+    def other_number(self, reference: Reference, document: Document) -> Literal["no", "perhaps", "yes"]:
+        """Whether the number printed with a title is another text's (see `number_of_another`)."""
         if reference.title is None or same_number(document.number, reference.number) is not False:
-            return False
-        return not document.amendments and not _REVISED.search(self.words(document, ((),)).raw[:HEAD])
+            return "no"
+        entry = self.registry.endings.entry(document.instrument)
+        return editions.number_of_another(document, reference.number, entry, self.words(document, ((),)).raw)
 
-    def _of_year(self, instrument: str, number: str) -> list[Document]:
-        """The only version without a number of its own whose title names the year of a document number, if there is."""
-        year = re.search(r"\d{4}", number)
-        fitting = [
-            v for v in self.registry.versions(instrument) if year and v.number is None and f"{year[0]}年" in v.title
-        ]
-        return fitting if len(fitting) == 1 else []
+    @cached_property
+    def _repealed_names(self) -> set[str]:
+        return {instrument_name(cited.relation.title) for cited in self.registry.relations("repeals")}
 
-    def _numbered(self, number: str) -> Document | None:
-        held = (h.document for h in self.registry.held().values() if h.document.state is State.PUBLISHED)
-        fitting = [d for d in held if same_number(d.number, number) and _one_office(str(d.number), number)]
-        return fitting[0] if len(fitting) == 1 else None
+    def _repealed(self, reference: Reference) -> Ended | None:
+        """The repeal of what a title or its number names, where no version of that is held."""
+        title, number, instrument = reference.title, reference.number, self.instrument(reference.title or "")
+        if title is None or (instrument and number is None):
+            return None
+        if (instrument or instrument_name(title)) not in self._repealed_names:
+            return None
+        key = (title, number)
+        if key not in self._ended:
+            held = bool(instrument) and editions.holds_number(self.registry, str(instrument), str(number))
+            self._ended[key] = None if held else ended(self.registry, instrument or title, number, self.as_of)
+        return self._ended[key]
+
+    def _to_come(
+        self, reference: Reference, document: Document, before: str, last: Cited | None
+    ) -> tuple[bool, Document | None]:
+        """Whether 新 stands before a title or before the one whose list goes on here, and the version it means."""
+        if reference.version or reference.number:
+            return False, None
+        listed = last is not None and last.newer and last.reference.title == reference.title
+        if not editions.NEW.search(before) and not (listed and _UNTITLED.match(reference.raw)):
+            return False, None
+        return True, editions.to_come(self.registry, document.instrument, self.as_of)
+
+    def _anywhere(self, cited: Cited, document: Document) -> Cited:
+        """A missing place as it is, with the other held version that has it, or the sign that the text is cut."""
+        if not cited.missing:
+            return cited
+        others = self.versions(document)
+        cut = editions.looks_cut(self.paths(document).articles, [self.paths(v).articles for v in others])
+        having = (v for v in others if not (held := self._placed(cited.reference, v)).missing and not held.disordered)
+        return cited._replace(cut=cut, elsewhere=next(having, None))
 
     def outdated(self, document: Document, path: Path) -> bool:
         """Whether a place is out of force or not yet in it. A whole text with single places changed is not."""
@@ -209,10 +234,3 @@ class Holdings:
                 return Cited(reference, document, tuple(fitting), unclear=True)
             places.append(fitting[0])
         return Cited(reference, document, tuple(places))
-
-
-def _one_office(one: str, other: str) -> bool:
-    """Whether two document numbers may come from one office by the words before their figures, where both have some."""
-    left, right = (_OFFICE.match(number.removeprefix(COUNTRY)) for number in (one, other))
-    names = [match[0] for match in (left, right) if match and match[0]]
-    return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])

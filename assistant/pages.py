@@ -10,7 +10,7 @@ from assistant.originals import plain_name
 from assistant.outline import OutlineEntry, outline
 from assistant.timeline import TimelineEvent, timeline
 from kb import lookup, succession, validity
-from kb.address import article_of, join, label
+from kb.address import article_of, join, label, split
 from kb.crossreferences import brought_along
 from kb.knowledge import KnowledgeBase
 from kb.model import (
@@ -177,13 +177,16 @@ def version_rows(
             return join(document.id, path) if path else None
         return succession.place_in(registry, document, other, path)
 
-    return tuple(
-        VersionRow(
-            id=v.id, version=v.version, effective_on=v.effective_on, repealed_on=v.repealed_on or v.superseded_on,
-            force=validity.force(v, as_of), reason=validity.reason(v, as_of), address=address(v),
-        )
-        for v in registry.versions(document.instrument)
-    )  # fmt: skip
+    def row(other: Document) -> VersionRow:
+        there = address(other)
+        place = split(there)[1] or None if there else None  # without a sure place the whole version is judged
+        return VersionRow(
+            id=other.id, version=other.version, effective_on=other.effective_on,
+            repealed_on=other.repealed_on or other.superseded_on, force=validity.force(other, as_of, place),
+            reason=validity.reason(other, as_of, place), address=there,
+        )  # fmt: skip
+
+    return tuple(map(row, registry.versions(document.instrument)))
 
 
 def _readable(reading: Reading) -> list[Provision]:

@@ -25,13 +25,23 @@ NEAR_BEFORE, NEAR_AFTER = 8, 3
 """How many citations of its sentence a quotation may stand for: a list is longer than that only in a catalogue."""
 LOOK_BACK = 24
 """Characters before a quotation that are read for 规定： and the like."""
+_FIGURE = re.compile(
+    r"[约满足超过不]{0,3}[〇零一二两三四五六七八九十百千万亿0-9０-９.．]+个?"
+    r"(?:[日天月年次倍元%％‰周岁℃]|小时|分钟|工作日|万元|亿元)(?:以[上下内])?"
+)
+"""A number with its unit is compared, however short it is: “3年” where the law says 5."""
+_ALIAS = re.compile(r"(?:简称|下称|下[统合]称)(?:为|作)?[:：]?\s*$")
+"""What stands before a short name that the writer gives to something."""
+_POSSESSED = re.compile(r"(?:我司|我院|[我本](?:公司|单位|院|所|厂|部门)|公司|本院|[其该])的?$")
+"""Before a name of the writer's own: 我司“质量体系改进计划”."""
+_SAME_BREATH = re.compile(r"[，,、；;]?(?:以及|并且|[和及与并或])?")
 _QUOTED = re.compile(
     r"“([^“”]{0,3000})”|(?<=[：:])”([^“”\n]{0,3000})”|‘([^‘’]{0,3000})’"
     r"|「([^「」]{0,3000})」|『([^『』]{0,3000})』|\"([^\"\n]{0,3000})\"|＂([^＂\n]{0,3000})＂"
 )
 """Marks that open and close may hold several paragraphs; straight ones, which do not tell, end with their line."""
 _INTRODUCED = re.compile(
-    r"(?:规定|明确|要求|指出|写明|载明|原文|表述|内容|条文|(?<!简)称|写道|写着|如下|[：:])(?:了|为|是|如下)?[：:，,]?\s*$"
+    r"(?:规定|明确|要求|指出|写明|载明|原文|表述|内容|条文|(?<![简下])称|写道|写着|如下|[：:])(?:了|为|是|如下)?[：:，,]?\s*$"
 )
 _SENTENCE_END = re.compile(
     r"[：:]\s+|(?:[。！？!?]+|\n+(?!\s{0,6}(?:>\s{0,3})?[“「『]))(?!\s{0,6}[—–－-]{1,3}\s{0,3}《)"
@@ -45,23 +55,28 @@ _EACH = re.compile("[均都]|分别")
 
 class Quoted(NamedTuple):
     """Quoted words; `[start, end)` is their span with the quotation marks. `introduced`: 规定： or the like stands
-    before them; `long`: they are more than a term."""
+    before them, or before the quotation that they go on from; `long`: they are more than a term; `figure`: they are a
+    number with its unit; `possessed`: somebody's own name for something may stand in them (我司“…计划”)."""
 
     words: str
     start: int
     end: int
     introduced: bool
     long: bool
+    figure: bool = False
+    possessed: bool = False
 
 
 class Owned(NamedTuple):
     """A quotation with the citations it belongs to, by their place in the list: `owners` in the order of the text;
-    `near` are others of its sentence that may hold it as well; `each` says that every owner must."""
+    `near` are others of its sentence that may hold it as well; `each` says that every owner must; `named`: it is a
+    name of the writer's own, which says nothing of the law."""
 
     quote: Quoted
     owners: tuple[int, ...]
     near: tuple[int, ...]
     each: bool
+    named: bool = False
 
 
 def owned(text: str, cited: Sequence[Reference]) -> Iterator[Owned]:
@@ -79,12 +94,15 @@ def owned(text: str, cited: Sequence[Reference]) -> Iterator[Owned]:
         middle, behind = bisect_left(starts, quote.start), bisect_left(starts, quote.end)
         before = [n for n in own[max(first, middle - NEAR_BEFORE) : middle] if cited[n].end <= quote.start]
         after = own[behind : min(last, behind + NEAR_AFTER + NEAR_BEFORE)]
+        if quote.figure and not quote.introduced and not before:
+            continue
         found = _owners(text, quote, cited, before, after)
         if found:
             owners, close = found
             near = () if close else tuple(n for n in (*before, *after[:NEAR_AFTER]) if n not in owners)
             gap = text[cited[owners[-1]].end : quote.start][:CLOSE] if owners[-1] in before else ""
-            yield Owned(quote, owners, near, bool(_EACH.search(gap)))
+            named = quote.possessed and not close and owners[0] in after
+            yield Owned(quote, owners, near, bool(_EACH.search(gap)), named)
 
 
 def _outside(quotes: Sequence[Quoted], cited: Sequence[Reference]) -> list[int]:
@@ -100,14 +118,23 @@ def _outside(quotes: Sequence[Quoted], cited: Sequence[Reference]) -> list[int]:
 
 def quotations(text: str) -> list[Quoted]:
     """Every quotation that is long enough for one, in order; outer ones where they are nested."""
-    found = []
+    found: list[Quoted] = []
     for match in _QUOTED.finditer(text):
         words = next(group for group in match.groups() if group is not None)
-        introduced = _INTRODUCED.search(text[max(0, match.start() - LOOK_BACK) : match.start()]) is not None
-        size = len(words.strip())
-        if size >= (LEAST_BEHIND_COLON if text[max(0, match.start() - 1)] in "：:" else LEAST):
-            long = size >= A_TERM or _TELLING.search(words) is not None
-            found.append(Quoted(words, match.start(), match.end(), introduced, long))
+        left = text[max(0, match.start() - LOOK_BACK) : match.start()]
+        if _ALIAS.search(left):
+            continue
+        last = found[-1] if found and match.start() - found[-1].end <= LEAST else None
+        goes_on = last is not None and _SAME_BREATH.fullmatch(text, last.end, match.start()) is not None
+        introduced = _INTRODUCED.search(left) is not None or bool(last and goes_on and last.introduced)
+        size, figure = len(words.strip()), _FIGURE.fullmatch(words.strip()) is not None
+        if figure or size >= (LEAST_BEHIND_COLON if text[max(0, match.start() - 1)] in "：:" else LEAST):
+            telling = _TELLING.search(words) is not None
+            possessed = not introduced and not telling and _POSSESSED.search(left) is not None
+            long = size >= A_TERM or telling or figure or bool(last and goes_on and last.long)
+            found.append(
+                Quoted(words, match.start(), match.end(), introduced, long, figure and size < LEAST, possessed)
+            )
     return found
 
 

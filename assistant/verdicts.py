@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from assistant.cited import Cited, Holdings
+from assistant.ended import Ended
 from kb import succession, validity
-from kb.address import label
+from kb.address import instrument_name, join, label
 from kb.citation_index import DocumentPaths, Path
 from kb.model import Document, Force
-from kb.settlement import same_number
 
 SUGGESTED = 3
 UNITS = ("章", "节", "款", "项", "目")
@@ -124,15 +124,55 @@ def standing(holdings: Holdings, document: Document, path: Path) -> str:
 def touched(holdings: Holdings, document: Document) -> str:
     """For a whole text of which single places were changed: which, since when, by what; else nothing."""
     changed = validity.amendments(document, holdings.as_of)
-    words = [f"{'、'.join(''.join(p) for p in a.places)}自 {a.on} 起被{a.by}修改" for a in changed]
+    words = [
+        f"{'、'.join(''.join(p) for p in a.places)}自 {a.on} 起被{a.by}{'废止' if a.ended else '修改'}" for a in changed
+    ]
     return f"其中{'；'.join(words)}，其余条文仍然有效。" if words else ""
 
 
-def other_number(cited: Cited, document: Document) -> str:
+def ended(dead: Ended) -> tuple[str, str]:
+    """A text that is not held and was repealed: by what, and since when; with the address of the clause."""
+    number = f"（{dead.number}）" if dead.number else ""
+    by = label(dead.by.title, dead.path)
+    named = f"《{instrument_name(dead.title)}》{number}"
+    said = f"{named}已由{by}废止，自 {dead.on} 起不再有效；其原文本库没有收录，条文无法核对。"
+    return said, join(dead.by.id, dead.path)
+
+
+def cut(holdings: Holdings, document: Document, path: Path) -> str:
+    """A missing place in a text that other versions show to be incomplete."""
+    count = len(holdings.paths(document).articles)
+    return (
+        f"所存{label(document.title, ())}{document.version} 版只有 {count} 条，远少于其他版本，看来不完整，"
+        f"无法核对其中有没有{''.join(path)}，请先补全这一版的文本。"
+    )
+
+
+def elsewhere(holdings: Holdings, document: Document, other: Document, path: Path) -> str:
+    """A place that the version of the day does not have, but another held version does."""
+    there = f"{label(document.title, path)}见于所存 {other.version} 版，该版"
+    force = holdings.force(other, ())
+    reason = validity.reason(other, holdings.as_of).rstrip("。")
+    held = holdings.paths(document).articles
+    extent = f"共 {len(held)} 条，" if held else ""
+    now = f"{holdings.as_of} 执行的是 {document.version} 版（{extent}没有这一处）。"
+    return f"{there}效力状态为{force}（{reason}）；{now}"
+
+
+def other_number(holdings: Holdings, cited: Cited, document: Document) -> str:
     """A document number printed beside the title that is not the stored one's."""
     number = cited.reference.number
-    if number and document.number and same_number(document.number, number) is False:
-        return f"文中文号为{number}，所存{document.version} 版的文号是{document.number}，请核对。"
+    match holdings.other_number(cited.reference, document):
+        case "perhaps":
+            return (
+                f"所存{document.version} 版载明的文号是{document.number}；这部文件修订过，各次修订另有文号，"
+                f"文中的{number}是不是这一版的文号没有核对。"
+            )
+        case "yes":
+            return (
+                f"文中的文号是{number}，所存{document.version} 版的文号是{document.number}，"
+                "不是同一版或不是同一部文件，请核对。"
+            )
     if number and cited.reference.title and not document.number:
         return f"所存{document.version} 版未载明文号，文中的文号没有核对。"
     return ""

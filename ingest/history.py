@@ -11,6 +11,7 @@ from ingest import dates
 from ingest.document_number import normalise
 
 VERB = re.compile(r"通过|公布|发布|修订|修正|批准|颁布|修改|印发")
+REVISED = re.compile("修[改订正]")
 DECISION = re.compile(r"《.*修[改订正].*决定》")
 ENTRY = re.compile(rf"(?:根据|经)?{dates.PATTERN}")
 LONGEST = 4000
@@ -19,12 +20,14 @@ EFFECT = re.compile(r"^\s*起(?:施行|实施|执行|生效)")
 
 
 class Event(NamedTuple):
-    """One entry of the history: `words` as printed, `amends` when it changed an earlier text only in part."""
+    """One entry of the history: `words` as printed, `amends` when it changed an earlier text only in part, `revises`
+    when it changed one at all."""
 
     on: date
     words: str
     number: str | None
     amends: bool
+    revises: bool = False
 
 
 def history(lines: Sequence[str]) -> tuple[Event, ...]:
@@ -46,7 +49,7 @@ def history(lines: Sequence[str]) -> tuple[Event, ...]:
                 outside = re.sub(r"《.*》", "", after)
                 # a decision 关于修改… changes parts, even where the line calls that 修订
                 in_part = "修正" in outside or ("修订" in outside and DECISION.search(after) is not None)
-                events.append(Event(on, words, normalise(outside), in_part))
+                events.append(Event(on, words, normalise(outside), in_part, REVISED.search(after) is not None))
     return tuple(events)
 
 

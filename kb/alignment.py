@@ -1,11 +1,15 @@
 """Which entry of a revised list each entry of the old list became: by likeness of words, first in order, then moved.
 
 Likeness is the cosine of the two entries' character pairs, where a pair counts the more the fewer entries hold it: 处…
-以下罚款 stands everywhere and says little. Pairs are hashed, so that the work is two dense products.
+以下罚款 stands everywhere and says little. Pairs are hashed, so that the work is two dense products. An entry to which
+much was added is little like what it was: of those that likeness leaves over, one that holds every sentence of the
+other is what became of it.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,18 +22,22 @@ IN_PLACE = 0.3
 """Least likeness of two entries that stand between the same neighbours: below it one went and another came."""
 MOVED = 0.6
 """Least likeness of two entries out of order, where the place says nothing."""
+OWN = 30
+"""Least characters of an entry that is found again whole in another one: fewer may stand there by chance."""
+SENTENCE_END = re.compile("[。;；]")
 MOST = 2_000
 """Entries of one side that are compared with each other (at most 131 MB); beyond it only equal words are matched."""
 
 
 class Pair(NamedTuple):
     """Entry `old` became entry `new` (positions in the two lists). `margin` is how much more alike they are than either
-    is to any other entry; negative where another one is more alike."""
+    is to any other entry; negative where another one is more alike. `whole`: one holds all sentences of the other."""
 
     old: int
     new: int
     likeness: float
     margin: float
+    whole: bool = False
 
 
 def aligned(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
@@ -86,7 +94,27 @@ def _alike(
             found.append((one, other))
             gone.add(one)
             come.add(other)
-    return [Pair(left[i], right[j], float(likeness[i, j]), float(margin[i, j])) for i, j in found]
+    texts = ["" if i in gone else old[at] for i, at in enumerate(left)]
+    others = ["" if j in come else new[at] for j, at in enumerate(right)]
+    whole = {*_held(texts, others), *((one, other) for other, one in _held(others, texts))}
+    seen = Counter([one for one, _ in whole]), Counter([other for _, other in whole])
+    # halves of an entry that was split are both within it: then neither is surely what it became
+    found += [(one, other) for one, other in whole if seen[0][one] == seen[1][other] == 1]
+    return [Pair(left[i], right[j], float(likeness[i, j]), float(margin[i, j]), (i, j) in whole) for i, j in found]
+
+
+def _held(texts: Sequence[str], among: Sequence[str]) -> list[tuple[int, int]]:
+    """Which texts have every sentence in one of the others, as `(text, other)`; a short text is in none."""
+    holding: dict[str, set[int]] = {}
+    for at, text in enumerate(among):
+        for sentence in SENTENCE_END.split(text):
+            holding.setdefault(sentence, set()).add(at)
+    found: list[tuple[int, int]] = []
+    for at, text in enumerate(texts):
+        if len(text) >= OWN:
+            of_each = [holding.get(sentence, set()) for sentence in SENTENCE_END.split(text) if sentence]
+            found += [(at, other) for other in set[int].intersection(*of_each)] if of_each else []
+    return found
 
 
 def _fences(

@@ -33,13 +33,17 @@ CLEAR = 0.05
 PAIRS_KEPT = 16
 """Comparisons of two versions kept in memory: a search asks for the same ones again and again."""
 SPACE = re.compile(r"((?<=\d)\s+(?=\d))|\s+")
-WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+GLYPHS = str.maketrans("｡､„‟〝〞〟「」『』｢｣‚‛", "。、“““””“”“”“”‘‘") | WIDTHS
+QUOTED = (re.compile('"([^"]*)"'), r"“\1”"), (re.compile("'([^']*)'"), r"‘\1’")
+"""The width of a mark and the shape of a quotation mark are the choice of the site that printed the text. Folded they
+still tell the one before a word from the one behind it: that makes the words around them more alike or less."""
 
 
 class Change(Frozen):
     """What became of one unit. `old` and `new` are its paths, None on the side where it is missing; a `changed` unit
-    may be renumbered as well. `likeness` is in [0, 1]: 1 for equal words (spaces and widths aside), 0 without any
-    counterpart."""
+    may be renumbered as well. `likeness` is in [0, 1]: 1 for equal words (spaces, widths and quotation marks aside),
+    0 without any counterpart."""
 
     how: How
     old: Path | None
@@ -141,7 +145,7 @@ def _change(old: _Unit, new: _Unit, pair: Pair) -> Change:
 
 
 def _sure(pair: Pair) -> bool:
-    return pair.margin >= CLEAR and pair.likeness + min(pair.margin, FAR) >= SURE
+    return pair.whole or (pair.margin >= CLEAR and pair.likeness + min(pair.margin, FAR) >= SURE)
 
 
 def _same_heading(old: Reading, new: Reading, path: Path) -> Path | None:
@@ -172,5 +176,9 @@ def _within(reading: Reading, unit: Path, rung: Rung) -> list[Path]:
 
 
 def _folded(text: str) -> str:
-    """The words by which two copies are equal: without spaces, but for one between digits, and in one width."""
-    return SPACE.sub(lambda found: " " if found[1] else "", text.translate(WIDE))
+    """The words by which two copies are equal: without spaces, but for one between digits, in one width and with one
+    shape of quotation marks."""
+    folded = SPACE.sub(lambda found: " " if found[1] else "", text.translate(GLYPHS))
+    for straight, curved in QUOTED:
+        folded = straight.sub(curved, folded)
+    return folded

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
+from unicodedata import normalize
 
 from kb.address import instrument_name, to_number
 from kb.catalogue import CatalogueEntry, known_repeals, known_versions
 from kb.grounds import Change, Grounds, KnownStart, Repeal
-from kb.model import Document, Relation
+from kb.model import Document, Relation, Rung
 from kb.registry_reader import RegistryReader
 from kb.relation_reviews import Cited
 from kb.settlement import same_number, with_effect
@@ -25,6 +27,7 @@ SINCE = re.compile(
     rf"[自从于]\s?({_DIGIT}{{4}})\s?年\s?({_SMALL})\s?月\s?({_SMALL})\s?日\s?+(?:起|开始|后)?+\s?+(?:正式)?+"
     r"(?!\s?(?:施行|实施|执行|生效|发布|公布|印发)的)"
 )
+_NOT_WORDS = re.compile(r"\W+")  # copies differ in blanks and in the width of digits and punctuation
 CLAUSE = 1000  # characters at the end of a provision in which its clauses of effect stand
 KEPT = 300  # characters of the words of a change that are kept as evidence
 INSERTED = re.compile("增加.{0,6}[条章节]")
@@ -53,6 +56,7 @@ class Endings:
             known=self._versions.get(instrument, ()),
             recorded_repeal=self._repeals.get(instrument),
             recorded_start=self._start(instrument),
+            same_words=_same_words(registry, instrument),
         )
 
     def _start(self, instrument: str) -> KnownStart | None:
@@ -116,6 +120,21 @@ def printed_day(words: str) -> date | None:
 
 def _undoubted(registry: RegistryReader, instrument: str, kind: str) -> list[Cited]:
     return [c for c in registry.relations_to(instrument, kind) if not c.relation.doubt]
+
+
+def _same_words(registry: RegistryReader, instrument: str) -> dict[str, str]:
+    """Each version whose articles are word for word those of the next one, with the id of that one. Only texts with
+    as many articles are read."""
+    articles = str(Rung.ARTICLE)
+    pairs = pairwise(registry.versions(instrument))
+    alike = [(a.id, b.id) for a, b in pairs if a.counts.get(articles, 0) == b.counts.get(articles, 0) > 0]
+    return {one: other for one, other in alike if _articles(registry, one) == _articles(registry, other)}
+
+
+def _articles(registry: RegistryReader, document_id: str) -> list[str]:
+    reading = registry.reading(document_id)
+    articles = (p for p in reading.provisions.values() if p.rung is Rung.ARTICLE)
+    return [_NOT_WORDS.sub("", normalize("NFKC", reading.text[p.start : p.end])) for p in articles]
 
 
 def _same_clause(one: Relation, other: Relation) -> bool:

@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from kb.address import instrument_name
+
 RECORD = "本库文件目录"
+LISTED = 3  # titles of a clause from which on only the one that is meant is told
+_TITLE = re.compile("《([^《》]{1,120})》")
 
 
 class Repeal(NamedTuple):
@@ -56,10 +61,23 @@ class KnownStart(NamedTuple):
 
 class Grounds(NamedTuple):
     """All that is known of an instrument apart from the versions themselves. `recorded_start` and `recorded_repeal` are
-    the catalogue's."""
+    the catalogue's. `same_words` maps the id of a version to that of another with the very same articles: one of their
+    dates is wrong."""
 
     repeals: Sequence[Repeal] = ()
     changes: Sequence[Change] = ()
     known: Sequence[KnownVersion] = ()
     recorded_repeal: Repeal | None = None
     recorded_start: KnownStart | None = None
+    same_words: Mapping[str, str] = {}
+
+
+def naming(words: str, instrument: str) -> str:
+    """The part of a clause with many titles that names one instrument: …《环境影响评价法》…同时废止."""
+    titles = list(_TITLE.finditer(words))
+    one = next((found for found in titles if instrument_name(found[1]) == instrument), None)
+    if one is None or len(titles) < LISTED:
+        return words
+    before = "…" if one is not titles[0] else ""
+    after = "…" if one is not titles[-1] else ""
+    return f"{words[: titles[0].start()]}{before}{one[0]}{after}{words[titles[-1].end() :]}"

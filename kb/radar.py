@@ -9,7 +9,7 @@ from typing import Literal
 
 from kb import validity
 from kb.compare import Change, Path, changes
-from kb.model import Document, Frozen
+from kb.model import Amendment, Document, Frozen
 from kb.registry_reader import Reading, RegistryReader
 from kb.relation_reviews import Cited
 
@@ -135,8 +135,8 @@ def _amended(before: Document, after: Document, day: date, name: str) -> ChangeE
     fresh = [amendment for amendment in after.amendments if amendment not in before.amendments]
     gone = [amendment for amendment in before.amendments if amendment not in after.amendments]
     places = dict.fromkeys(path for amendment in (*fresh, *gone) for path in amendment.places)
-    said = [f"自{validity.chinese_day(a.on)}起由{a.by}修改（{a.evidence}）" for a in fresh]
-    said += [f"不再视为由{a.by}修改" for a in gone]
+    said = [f"自{validity.chinese_day(a.on)}起由{a.by}{_done(a)}（{a.evidence}）" for a in fresh]
+    said += [f"不再视为由{a.by}{_done(a)}" for a in gone]
     by, ground = _ground(after, "amended_on")
     if _newly_known(before, after):
         on = after.amended_on
@@ -150,6 +150,10 @@ def _amended(before: Document, after: Document, day: date, name: str) -> ChangeE
         next((a.source for a in fresh if "@" in a.source), by),
         changed,
     )
+
+
+def _done(amendment: Amendment) -> str:
+    return "废止" if amendment.ended else "修改"
 
 
 def _ground(document: Document, field: str) -> tuple[str | None, str]:

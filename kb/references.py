@@ -18,7 +18,7 @@ from kb.mentions import LISTED, loose_places, mentioned_titles, place, title_spa
 from kb.outlines import behind_title
 from kb.places import ARTICLE, GAP, NUMBER, PARAGRAPH, RUNGS, Written, rung_of
 from kb.self_names import SPOKEN_OF, Home, Paragraphs, own_place
-from kb.subjects import LOOK_BACK, Subject, Subjects, goes_on
+from kb.subjects import LOOK_BACK, Subject, Subjects, goes_on, heads_clause
 from kb.titles import ELSEWHERE, PAPER, Alias, Names, edition_year
 
 __all__ = [
@@ -208,8 +208,11 @@ class _Reader:
         return Subject(at, last.title, last.version, last.self_name, last.number, above)
 
     def _untitled(self, at: int, first: places.First) -> Subject | None:
-        """A place without a title: one of the home's own, else an article of nobody knows what."""
+        """A place without a title: one of the home's own, else a paragraph of the article named before it, else an
+        article of nobody knows what."""
         if self.home is None:
+            if first.rung == PARAGRAPH and self.found and heads_clause(self.text, self._low, at):
+                return self._subjects.cited_last(at, ARTICLE)
             return Subject(at) if first.rung == ARTICLE else None
         plain = first.rung <= PARAGRAPH or first.bracketed or SPOKEN_OF.match(self.text, first.end)
         return self._subjects.own(at, first.rung) if plain else None

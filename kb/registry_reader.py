@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
 from kb import rows, validity
-from kb.address import spoken_names
+from kb.address import EDITION, spoken_names
 from kb.citation_index import CitationIndex
 from kb.errors import NotFound
 from kb.model import Chunk, Document, Provision, Relation, Repair, State
@@ -22,6 +23,8 @@ from kb.tables import ChunkRow, DocumentRow, MetaRow, ProvisionRow, RelationRow
 
 FRESH_SECONDS = 0.25
 READ_TRIES = 5
+_DATED = re.compile(r"\d{4}")
+"""An alias with a year in it means one edition only."""
 TEXTS_KEPT = 256
 """How many document texts with their provisions stay in memory (about 50 KB each)."""
 
@@ -48,7 +51,7 @@ class RegistryReader:
         self, engine: Engine, aliases: Mapping[str, tuple[str, ...]], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._engine = engine
-        self._aliases = aliases
+        self._aliases = _by_instrument(aliases)
         self._clock = clock
         self._revision, self._read_at = 0, -math.inf
         self._titles: tuple[Mapping[str, Held], Mapping[str, str]] = ({}, {})
@@ -99,7 +102,7 @@ class RegistryReader:
             exact = {document.instrument for document in published}
             names: dict[str, set[str]] = {}
             for document in published:
-                declared = set(self._aliases.get(document.instrument, ()))
+                declared = self._aliases.get(document.instrument, set())
                 for name in spoken_names(document.title) | {document.instrument} | declared:
                     names.setdefault(name, set()).add(document.instrument)
             found = {n: n if n in exact else min(who) for n, who in names.items() if len(who) == 1 or n in exact}
@@ -208,6 +211,16 @@ class RegistryReader:
     def _held(self, document_id: str) -> Held:
         self.document(document_id)
         return self.held()[document_id]
+
+
+def _by_instrument(aliases: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    """The short names of each title, and of the title without its edition: what a text is stored under."""
+    found: dict[str, set[str]] = {}
+    for title, names in aliases.items():
+        found.setdefault(title, set()).update(names)
+        if (plain := EDITION.sub("", title)) != title:
+            found.setdefault(plain, set()).update(name for name in names if not _DATED.search(name))
+    return found
 
 
 def held_of(row: DocumentRow) -> Held:

@@ -11,15 +11,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from kb.grounds import RECORD, Grounds, KnownStart, KnownVersion, Repeal
+from kb.grounds import RECORD, Grounds, KnownStart, KnownVersion, Repeal, naming
 from kb.model import CORRECTED, NOT_STATED, Amendment, Conflict, Document
-from kb.validity import A_RECORD, AMENDED_BY, BY, KNOWN_BY, REPEALED_BY, start, worked_out
+from kb.validity import A_RECORD, AMENDED_BY, BY, KNOWN_BY, PRINTED_IN, REPEALED_BY, named, start, worked_out
 
 SERIAL = re.compile(r"(?:(?P<year>\d{4})\D{1,3})?(?P<serial>\d{1,5})号$")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SIDE_BY_SIDE = re.compile("修正案$")
 """Texts of one name of which none takes the place of another: each amendment to a law stands beside the others."""
 MADE_BY_IT = "这一版由它修改而成，随它施行"
+SAME_WORDS = "文字比对：与"
 UNSAID = "原文只载明"
 """How the evidence of a day that the text leaves open begins."""
 
@@ -97,7 +98,7 @@ def _settled(version: Document, versions: Sequence[Document], grounds: Grounds) 
     own = version.repealed_on if "repealed_on" in evidence else None
     repeal = None if own or evidence.get("repealed_on") == CORRECTED else _first_repeal(version, grounds)
     if repeal:
-        evidence["repealed_on"] = f"{REPEALED_BY}{repeal.by}{BY}{repeal.evidence}"
+        evidence["repealed_on"] = f"{REPEALED_BY}{repeal.by}{BY}{naming(repeal.evidence, version.instrument)}"
     amended_on, ground = _amended(version, versions, grounds)
     if ground:
         evidence["amended_on"] = ground
@@ -166,7 +167,20 @@ def _amended(version: Document, versions: Sequence[Document], grounds: Grounds) 
         if not k.places and k.version not in held and k.effective_on not in located
         and _lacks(version, versions, k.effective_on, k.version)
     ]  # fmt: skip
+    known = held | {k.version for k in grounds.known} | {c.made.isoformat() for c in grounds.changes}
+    found += [
+        (on, f"{PRINTED_IN}{named(other.id)}载明{on}的修改，修改后的文本本库未收录")
+        for other in versions
+        if _after(other, version)
+        for on in _printed(other)
+        if on.isoformat() not in known and _lacks(version, versions, on, on.isoformat())
+    ]
     return min(found, default=(None, None), key=lambda change: change[0] or date.max)
+
+
+def _printed(version: Document) -> list[date]:
+    """The days of the revisions that stand in the history printed with a text."""
+    return [date.fromisoformat(day) for day in DAY.findall(version.evidence.get("history", ""))]
 
 
 def _lacks(version: Document, versions: Sequence[Document], on: date, made: str) -> bool:
@@ -183,8 +197,17 @@ def _listed(known: KnownVersion) -> str:
 
 
 def _conflicts(version: Document, grounds: Grounds) -> list[Conflict]:
-    """Where the catalogue says another thing than the text or the clause that ends it."""
+    """Where the catalogue says another thing than the text or the clause that ends it; and where another version has
+    the same words."""
     found = []
+    if twin := grounds.same_words.get(version.id):
+        other_from = f"{SAME_WORDS}{named(twin)}文字完全相同，版本日期可能有误"
+        found.append(
+            Conflict(
+                field="version", kept=version.version, kept_from=version.evidence.get("version", ""),
+                other=twin.partition("@")[2], other_from=other_from,
+            )
+        )  # fmt: skip
     listed = next((k for k in grounds.known if k.version == version.version), None)
     if listed and version.effective_on and listed.effective_on != version.effective_on:
         found.append(_conflict(version, "effective_on", listed.effective_on, _listed_plainly(listed)))
@@ -218,7 +241,9 @@ def _conflict(version: Document, field: str, other: date, other_from: str) -> Co
 
 def _own_conflicts(version: Document) -> tuple[Conflict, ...]:
     """Those found when the text was read or corrected; the others are found anew each time."""
-    return tuple(_standing(c, version) for c in version.conflicts if not c.other_from.startswith(KNOWN_BY))
+    return tuple(
+        _standing(c, version) for c in version.conflicts if not c.other_from.startswith((KNOWN_BY, SAME_WORDS))
+    )
 
 
 def _standing(conflict: Conflict, version: Document) -> Conflict:

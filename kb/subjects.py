@@ -37,6 +37,9 @@ _QUOTATION = re.compile(
     r"[^，。；“”「」『』\n]{0,12}[：:，,]?\s?[“「『][^“”「」『』]{1,400}[”」』][，,；;、]?\s?(?:以及|并且|[和及而并])?"
 )
 LONGEST_QUOTATION = 430
+_CLAUSE = re.compile(r"[，,；;][ \u3000]?(?:而|但是?|且|并且|其中|同时|以及|又)?$")
+_SENTENCE = re.compile(r"[。！？!?\n]")
+_QUOTED = re.compile(r"“[^“”]*”|「[^「」]*」")
 
 
 class Subject(NamedTuple):
@@ -193,6 +196,13 @@ def goes_on(text: str, end: int, at: int) -> bool:
     if at - end > LONGEST_QUOTATION or text[at - 1] not in _BEHIND_QUOTATION:
         return False
     return _QUOTATION.fullmatch(text, end, at) is not None
+
+
+def heads_clause(text: str, end: int, at: int) -> bool:
+    """Whether `at` is the head of a clause in the sentence of the place that ends at `end`: …，第二款另有规定."""
+    if at - end > LOOK_BACK or not _CLAUSE.search(text, max(end, at - 4), at):
+        return False
+    return _SENTENCE.search(_QUOTED.sub("", text[end:at])) is None
 
 
 def printed_with(words: str) -> tuple[str | None, str | None]:

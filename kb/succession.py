@@ -148,8 +148,8 @@ def _recorded(registry: Registry, document: Document, day: date) -> Successor | 
         last = held.id if held and stands and force(held, day) not in (Force.NOT_YET, Force.REPEALED) else None
         return Successor(entry.replaced_by, last, last, on, f"由{cited(entry.replaced_by)}替代")
     newer = [v for v in entry.versions if v.effective_on and v.effective_on == on]
-    if newer:
-        return Successor(entry.title, None, None, on, f"{newer[-1].version} 版自{newer[-1].effective_on}起施行")
+    if newer and on:
+        return Successor(entry.title, None, None, on, f"{newer[-1].version} 版，自{chinese_day(on)}起施行")
     return None
 
 

@@ -19,6 +19,7 @@ from kb.store import OPEN_END
 REPEALED_BY = "由他文废止·"
 AMENDED_BY = "由他文修改·"
 KNOWN_BY = "本库文件目录记载："
+PRINTED_IN = "后来的文本所印修改经过："
 """They open the evidence of what was worked out from other records; it is taken back when these no longer say so."""
 CONTAINER = re.compile(r"第[^条]+[编章节]$")
 BY = "｜"
@@ -124,7 +125,7 @@ def named(document_id: str) -> str:
 
 def worked_out(evidence: str | None) -> bool:
     """Whether a field was worked out from another text or the catalogue, not read from the text or set by staff."""
-    return (evidence or "").startswith((REPEALED_BY, AMENDED_BY, KNOWN_BY))
+    return (evidence or "").startswith((REPEALED_BY, AMENDED_BY, KNOWN_BY, PRINTED_IN))
 
 
 def cited(title: str) -> str:
@@ -238,7 +239,7 @@ def _words(evidence: str | None) -> str:
     if found := by_another(evidence):
         return f"（见{named(found[0])}）"
     evidence = " ".join(_ground_alone(evidence).split()).rstrip("。")
-    if evidence == CORRECTED or evidence.startswith(KNOWN_BY) or evidence.endswith(YEAR_ONLY):
+    if evidence == CORRECTED or evidence.startswith((KNOWN_BY, PRINTED_IN)) or evidence.endswith(YEAR_ONLY):
         return f"（{evidence}）"
     if A_RECORD.search(evidence):
         ours = evidence.startswith(("来源记录", "本库"))

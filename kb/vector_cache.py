@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,7 @@ class VectorCache:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._reported():
             self._sql = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
-            self._sql.execute("PRAGMA journal_mode = WAL")
+            _into_wal(self._sql)
             # A power cut may lose the latest vectors, never damage the file: they are computed again.
             self._sql.execute("PRAGMA synchronous = NORMAL")
             self._sql.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
@@ -84,3 +85,16 @@ class VectorCache:
             raise Unavailable(
                 f"向量缓存 {self._path} 无法使用（{error}）；该文件可以安全删除，删除后向量会重新计算"
             ) from error
+
+
+def _into_wal(sql: sqlite3.Connection) -> None:
+    """Two processes that make the file at once: SQLite does not wait for a lock while it changes the journal."""
+    for wait in (0.02 * 2**attempt for attempt in range(10)):
+        try:
+            sql.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(wait)
+    sql.execute("PRAGMA journal_mode = WAL")

@@ -10,7 +10,7 @@ from factories import document
 
 from ingest.structure.text import structure
 from kb.address import to_chinese
-from kb.model import Amendment, Document
+from kb.model import Amendment, Document, Relation
 from kb.registry import Registry, open_registry
 from kb.settings import Settings
 from kb.validity import BY, REPEALED_BY
@@ -55,6 +55,20 @@ MARKS = """中华人民共和国商标法
 第一条　样例商标的注册适用本法。
 第二条　申请样例商标应当提交图样。
 """
+NEW_MARKS = (
+    MARKS
+    + """第三条　新样例条文。
+第四条　本法自2027年1月1日起施行。
+"""
+)
+PRACTICE = """药品样例规范
+第一条　记录应当保存5年。
+第二条　每年应当检查20次。
+"""
+CUT = """药品样例保管条例
+第一条　只剩一条。
+"""
+WHOLE = "药品样例保管条例\n" + "".join(f"第{to_chinese(number)}条　样例保管{number}。\n" for number in range(1, 21))
 RECALLS = """药品召回管理办法
 第一条　召回分为三级，企业应当按级通知。
 第二条　一级召回应当在24小时内通知。
@@ -85,10 +99,12 @@ ANNEXED = """样例注册办法
 
 def put(registry: Registry, title: str, version: str, text: str, **fields: Any) -> Document:
     """Store one version of a text with the structure that ingest reads from it."""
-    held = document(title, version=version, instrument=title.removeprefix("中华人民共和国"), **fields)
+    relations = fields.pop("relations", ())
+    name = fields.pop("instrument", title.removeprefix("中华人民共和国"))
+    held = document(title, version=version, instrument=name, **fields)
     registry.write(
-        held, text, f"{held.id}{len(text)}", 1, provisions=structure(text, ()), chunks=(), relations=(), repairs=(),
-        notes=(), original=None,
+        held, text, f"{held.id}{len(text)}", 1, provisions=structure(text, ()), chunks=(), relations=relations,
+        repairs=(), notes=(), original=None,
     )  # fmt: skip
     return held
 
@@ -105,11 +121,20 @@ def open_laws(home: Path) -> Registry:
     )  # fmt: skip
     put(registry, "医疗器械监督管理条例", "2021-02-09", DEVICES, amendments=(changed,), number="国务院令第739号")
     put(registry, "中华人民共和国商标法", "2019-04-23", MARKS, superseded_on=date(2027, 1, 1))
-    put(registry, "中华人民共和国商标法", "2026-06-26", MARKS, effective_on=date(2027, 1, 1))
+    put(registry, "中华人民共和国商标法", "2026-06-26", NEW_MARKS, effective_on=date(2027, 1, 1))
     put(registry, "药品召回管理办法", "2022-10-24", RECALLS, number="国家药监局公告2022年第92号")
     ended = {"repealed_on": f"{REPEALED_BY}药品样例检查办法@2022-01-01{BY}《药品样例检查规定》同时废止"}
     put(registry, "药品样例检查规定", "2010-01-01", OLD_RULE, repealed_on=date(2022, 1, 1), evidence=ended)
-    put(registry, "药品样例检查办法", "2022-01-01", NEW_RULE)
+    said = {"kind": "repeals", "path": ("第二条",), "evidence": "同时废止"}
+    repeals = (Relation(title="样例旧法", **said), Relation(title="药品样例规范", number="国家局令第7号", **said))
+    put(registry, "药品样例检查办法", "2022-01-01", NEW_RULE, relations=repeals, effective_on=date(2022, 1, 1))
+    practice = {"instrument": "药品样例规范", "number": "国家总局令第19号", "published_on": date(2021, 5, 1)}
+    put(registry, "药品样例规范(2021年版)", "2022-03-01", PRACTICE, effective_on=date(2022, 3, 1), **practice)
+    put(registry, "药品生产质量管理规范", "2011-01-17", PRACTICE, number="卫生部令第79号")
+    put(registry, "药品注册管理办法", "2020-01-22", PRACTICE)
+    put(registry, "药品样例保管条例", "2013-12-07", CUT, superseded_on=date(2016, 2, 6))
+    put(registry, "药品样例保管条例", "2016-02-06", WHOLE)
+    put(registry, "国家局关于样例报告的公告（2024年第38号）", "2024-06-01", NOTICE, number="公告2024年第38号")
     put(registry, "关于样例工作的通知", "2020-01-01", NOTICE)
     put(registry, "样例注册办法", "2020-01-01", ANNEXED)
     put(registry, "样例不明办法", "2019-01-01", "第一条　样例条文。\n", effective_on=None, valid_from=None)

@@ -400,12 +400,12 @@ def test_a_measure_matches_only_while_it_stands(
 def run(
     client: httpx.Client, dated_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., str]:
-    """What `regkb WORDS` prints for people."""
+    """What `regkb WORDS` prints for people; with `fails` its sentence on what is wrong."""
     monkeypatch.setenv("REGKB_HOME", str(dated_settings.home))
     monkeypatch.setenv("REGKB_API_PORT", str(dated_settings.api_port))
     monkeypatch.setenv("COLUMNS", "200")
 
-    def runs(*words: str) -> str:
+    def runs(*words: str, fails: bool = False) -> str:
         monkeypatch.setattr(sys, "argv", ["regkb", *words])
         capsys.readouterr()
         code: object = 0
@@ -414,8 +414,8 @@ def run(
         except SystemExit as ended:
             code = ended.code
         said = capsys.readouterr()
-        assert not code, said.err
-        return said.out
+        assert bool(code) is fails, said.err
+        return said.err if fails else said.out
 
     return runs
 
@@ -446,3 +446,18 @@ def test_references_are_shown_on_the_command_line(run: Callable[..., str]) -> No
     listed = shown.partition("所引条文")[2]
     assert "《食品安全法》第一百二十四条" in listed
     assert "“本法第一百二十四条”，见 食品安全法@2025-09-12/第一百二十九条" in listed
+
+
+@pytest.mark.parametrize(
+    ("days", "says", "why"),
+    [
+        (("2017-01-01", "2020-01-01"), "没有《样例苍鹭登记管理办法》在 2017-01-01 执行的版本", "before the first one"),
+        (("2019-01-01", "2020-01-01"), "所存的同一版本", "between two changes"),
+    ],
+)
+def test_a_comparison_by_days_names_what_is_not_held(
+    run: Callable[..., str], days: tuple[str, str], says: str, why: str
+) -> None:
+    """The first version that is held must not pass for the one of a day before it."""
+    assert says in " ".join(run("compare", HERONS, "--from", days[0], "--to", days[1], fails=True).split()), why
+    assert "[-三-]{+五+}年" in run("compare", HERONS, "--from", "2020-01-01", "--to", "2025-01-01")

@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 21)
         ("2020年3月份的时候医疗器械临床试验怎么备案", date(2020, 3, 31), "a month alone is its last day"),
         ("2019年12月1日之前假药怎么认定", date(2019, 11, 30), "the day before"),
         ("2026年时药品再注册提前多久申请", TODAY, "the year that runs is judged by today"),
+        ("那2025年呢", date(2025, 12, 31), "a follow-up on another year"),
         ("请问2021年底化妆品备案要什么材料", date(2021, 12, 31), "a polite word before it"),
     ],
 )  # fmt: skip

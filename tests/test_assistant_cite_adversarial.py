@@ -11,8 +11,10 @@ from datetime import date
 import pytest
 from cited_laws import DAY, open_laws
 
+from assistant import verdicts
 from assistant.answer_model import CitedPlace
 from assistant.cite import verify
+from assistant.cited import Holdings
 from kb.registry import Registry
 
 
@@ -90,6 +92,12 @@ PLACES = [
     ("《药品管理法》第九條", "not_found", "共 5 条", "條 as it was written once"),
     ("《药品管理法》第一章第一节", "not_found", "第一章不分节", "a chapter without sections"),
     ("第五条", "ambiguous", "文件名称", "no title at all"),
+    ("公司认为药品管理法第三条", "valid", "现行有效", "a title behind a verb of saying"),
+    ("我们遵守了药品管理法第九条", "not_found", "共 5 条", "behind 了"),
+    ("经查阅药品管理法第九条", "not_found", "共 5 条", "behind a verb of reading"),
+    ("去年这个时候商标法第九条", "not_found", "共 2 条", "behind words of time"),
+    ("律师主张动物药品管理法第三条", "unknown_document", "没有收录", "another title behind a verb"),
+    ("上海市药品管理法第三条", "unknown_document", "没有收录", "another region's"),
     ("本办法第五条", "ambiguous", "本办法", "this measure: which one"),
 ]
 
@@ -136,12 +144,42 @@ FORCES = [
     (
         "《医疗器械监督管理条例》（国务院令第680号）第三条",
         DAY,
-        "valid",
+        "ambiguous",
         "国务院令第739号",
-        "another number than the stored",
+        "another number than the stored, which the catalogue knows to be the version's",
     ),
     ("《医疗器械监督管理条例》（国务院令第739号）第三条", DAY, "valid", "现行有效", "the stored number"),
     ("国务院令第739号第三条", DAY, "valid", "医疗器械监督管理条例", "a number for a title"),
+    (
+        "《商标法》第三条",
+        DAY,
+        "not_in_force",
+        "2026-06-26 版",
+        "in the version to come only, which is not in force yet",
+    ),
+    ("《商标法》第九条", DAY, "not_found", "共 2 条", "in no version"),
+    ("新《商标法》第二条", DAY, "not_in_force", "尚未施行", "the version to come"),
+    ("新修订的商标法第三条", DAY, "not_in_force", "尚未施行", "the version to come, without book marks"),
+    ("新《商标法》第二条", date(2027, 1, 1), "valid", "2026-06-26", "once it has come"),
+    ("最新《商标法》第二条", DAY, "valid", "2019-04-23", "the newest that applies"),
+    ("《样例旧法》第五条", DAY, "not_in_force", "已由《药品样例检查办法》第二条废止，自 2022-01-01 起", "not held"),
+    ("《样例旧法》第五条", date(2021, 1, 1), "unknown_document", "没有收录", "not yet repealed then, and not held"),
+    ("《样例旧法实施条例》第五条", DAY, "unknown_document", "没有收录", "another title"),
+    ("《药品样例规范》（国家局令第7号）第一条", DAY, "not_in_force", "国家局令第7号", "repealed by its number"),
+    ("《药品样例规范》（国家总局令第19号）第一条", DAY, "valid", "现行有效", "the number that is held"),
+    ("《药品样例规范》（国家总局令第18号）第一条", DAY, "ambiguous", "第19号", "a number that is neither"),
+    ("《药品样例规范》（2021年版）第一条", DAY, "valid", "2022-03-01 版", "the edition in the stored title"),
+    ("《药品样例规范（2021年版）》第一条", DAY, "valid", "2022-03-01 版", "the edition within the book marks"),
+    ("《药品样例规范》（2020年版）第一条", DAY, "unknown_document", "2020年版", "an edition that is not held"),
+    ("《药品样例保管条例》（2013年修订）第八条", DAY, "unknown_document", "不完整", "a stored text that is cut"),
+    ("《药品样例保管条例》第八条", date(2014, 1, 1), "unknown_document", "不完整", "as of its day"),
+    ("《关于样例报告的公告》（2024年第38号）第一条", DAY, "valid", "国家局关于", "without its issuer, by its number"),
+    ("《关于样例报告的公告》（2024年第39号）第一条", DAY, "unknown_document", "没有收录", "another number"),
+    ("《关于样例的公告》（2024年第38号）第一条", DAY, "unknown_document", "没有收录", "another title"),
+    ("《药品生产质量管理规范（2010年修订）》第一条", DAY, "valid", "2011-01-17 版", "an edition the catalogue knows"),
+    ("《药品生产质量管理规范》（1998年修订）第一条", DAY, "unknown_document", "1998年修订", "an edition nobody holds"),
+    ("药品GMP第一条", DAY, "valid", "2011-01-17 版", "a short name of an edition in the catalogue"),
+    ("《药品注册办法》第一条", DAY, "unknown_document", "没有收录", "a title cut short is no short name"),
     ("国务院令第738号第三条", DAY, "unknown_document", "国务院令第738号", "a number that nothing has"),
 ]
 
@@ -210,6 +248,17 @@ QUOTES = [
     ("“疫苗可以随意委托生产”。\n——《药品管理法》第三条", "quote_mismatch", "不得", "with a stop between them"),
     ("**《药品管理法》第三条**\n> “疫苗可以随意委托生产”", "quote_mismatch", "不得", "set off as models do it"),
     ("《药品管理法》第三条要求疫苗“必须委托”。", "quote_mismatch", "", "short, but it says what must be done"),
+    ("《药品样例规范》第一条规定的保存期限为“3年”。", "quote_mismatch", "3年", "a short figure is compared"),
+    ("《药品样例规范》第一条规定的保存期限为“5年”。", "valid", "原文一致", "a short figure, and right"),
+    ("《药品样例规范》第二条规定的检查为每年“0次”。", "quote_mismatch", "0次", "a short figure cut"),
+    (
+        "依据《药品管理法》第三条，“三十日内报告……事项”，“受理相应申请”。",
+        "quote_mismatch",
+        "受理相应申请",
+        "one that goes on from another is the law's words, too",
+    ),
+    ("我司“疫苗可以委托生产”见《药品管理法》第三条。", "quote_mismatch", "不得", "a rule is no name of the writer's"),
+    ("我司“疫苗委托生产的方案”（《药品管理法》第三条）。", "quote_mismatch", "", "its source in brackets"),
     ("《药品管理法》第四条规定：“终身”。", "quote_mismatch", "没有相近", "two characters given as its words"),
     ("《药品管理法》第二条规定：“人员不足五人的”", "quote_mismatch", "十五人", "a number cut"),
     ("“疫苗不得委托生产”（《药品管理法》第三条第二款）。", "valid", "原文一致", "in brackets behind"),
@@ -264,6 +313,17 @@ SHARED = [
     ("旧《药品管理法》第一条、第二条，该法第三条", ["ambiguous"] * 3, "the older text is meant throughout"),
     ("旧《药品管理法》第一条。《药品管理法》第二条", ["ambiguous", "valid"], "until the title is named anew"),
     ("《药品管理法》第三条（以下简称“药法三条规矩”）", ["valid"], "a short name is no quotation"),
+    ("《药品管理法》（下称“《法律》”）第三条、第九条", ["valid", "not_found"], "nor is one in book marks"),
+    ("《药品管理法》第三条（以下统称“药品样例三条规矩”）", ["valid"], "nor a long one"),
+    ("我司“质量体系改进计划”依据《药品管理法》第三条制定", ["valid"], "a name of the writer's own"),
+    ("《药品管理法》第三条规定了“质量体系改进计划”", ["quote_mismatch"], "the same words as the law's"),
+    (
+        "《药品管理法》第三条第一款可以，第三款另有规定，第九款不适用",
+        ["valid", "valid", "not_found"],
+        "later paragraphs",
+    ),
+    ("《药品管理法》第三条第一款。另外，第九款不适用", ["valid"], "in another sentence nobody's"),
+    ("新《商标法》第一条、第三条", ["not_in_force"] * 2, "新 holds for the whole list"),
     ("《药品管理法》第九条、第三条", ["not_found", "valid"], "one of a list is not there"),
     ("《药品管理法》第三条第一款和第九款", ["valid", "not_found"], "nor is one of the paragraphs"),
     ("《药品管理法》第一条……该法第九条", ["valid", "not_found"], "the law named before"),
@@ -302,3 +362,10 @@ def test_spans_and_order_are_those_of_the_text(registry: Registry) -> None:
     judged = found(registry, text)
     assert [text[one.span[0] : one.span[1]] for one in judged] == [one.raw for one in judged]
     assert [one.span for one in judged] == sorted(one.span for one in judged)
+
+
+def test_a_repealed_place_is_not_called_reworded(registry: Registry) -> None:
+    """An amendment that struck an article out must not read as if new words stood there."""
+    held = registry.document("医疗器械监督管理条例@2021-02-09")
+    gone = held.model_copy(update={"amendments": tuple(a.model_copy(update={"ended": True}) for a in held.amendments)})
+    assert "起被国务院令第797号废止" in verdicts.touched(Holdings(registry, DAY), gone)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from factories import document, provision
 
+from assistant.pages import version_rows
 from assistant.timeline import TimelineEvent, timeline
-from kb.model import Document, Relation
+from kb.model import Document, Force, Relation
 from kb.registry import Registry, open_registry
 from kb.settings import Settings
 
@@ -81,3 +82,18 @@ def test_a_draft_sees_its_own_story(registry: Registry) -> None:
     """Staff look at a document before it is published: its page must not be empty of itself."""
     hold(registry, document("样例指南", version="2019-01-01", state="draft"))
     assert [e.document_id for e in story(registry, "样例指南@2019-01-01")] == ["样例指南@2019-01-01"] * 2
+
+
+def test_a_provision_is_judged_in_each_version_by_its_own_place(registry: Registry) -> None:
+    """An order changes 第二条 of the version in force: the row of 第一条 does not call that article 已被修改."""
+    hold(registry, document("样例规范", version="2015-03-01"))
+    hold(registry, document("样例规范", version="2020-01-01"))
+    change = Relation(
+        kind="amends", path=("第一条",), title="样例规范", article="第二条", target=("第二条",), evidence="修改为"
+    )
+    hold(registry, document("关于修改样例规范的决定", version="2022-01-01"), change)
+    held = registry.document("样例规范@2015-03-01")
+    article, whole = (version_rows(registry, held, TODAY, path)[-1] for path in (("第一条",), ()))
+    assert (article.address, article.force) == ("样例规范@2020-01-01/第一条", Force.IN_FORCE)
+    assert "修改" not in article.reason
+    assert (whole.address, whole.force) == (None, Force.AMENDED)

@@ -350,13 +350,45 @@ def test_the_day_of_effect_on_a_line_under_the_title() -> None:
     assert told(head + "第一条　甲。\n第二条　乙。").effective_on == date(2021, 12, 1)
 
 
-def test_a_record_newer_than_the_text_is_shown_for_review() -> None:
-    """The copy names only its first promulgation, the record a later version: nobody can tell which text this is."""
-    text = "样例条例\n（2003年5月9日国务院令第376号公布）\n第一条　本条例自公布之日起施行。"
-    found = told(text, version="2011-01-08", published_on="2011-01-08")
-    assert (found.version, found.published_on, found.effective_on) == ("2003-05-09", date(2003, 5, 9), date(2003, 5, 9))
-    assert [(c.field, c.other) for c in found.conflicts] == [("published_on", "2011-01-08")]
-    assert found.evidence["version"] == "2003年5月9日国务院令第376号公布", "the words of the text and no others"
+@pytest.mark.parametrize(
+    ("printed", "title", "recorded", "version", "why"),
+    [
+        ("2003年5月9日国务院令第376号公布", "样例条例", "2011-01-08", "2011-01-08", "the first promulgation alone"),
+        (
+            "2003年5月9日国务院令第376号公布　根据2011年1月8日《国务院关于修改部分行政法规的决定》修订",
+            "样例条例", "2017-03-01", "2017-03-01", "the last revision is missing",
+        ),
+        ("2003年5月9日国务院令第376号公布", "样例条例", "2003-09-01", "2003-05-09", "put up some months later"),
+        ("2003年5月9日国务院令第376号公布", "样例条例", "2001-01-01", "2003-05-09", "older than the text"),
+        ("2003年5月9日审判委员会通过", "最高人民法院关于样例的解释", "2004-03-01", "2003-05-09", "adopted, put up"),
+    ],
+)  # fmt: skip
+def test_a_history_that_is_cut_short_does_not_date_the_version(
+    printed: str, title: str, recorded: str, version: str, why: str
+) -> None:
+    """Copies of amended regulations print their first promulgation alone, over the words of the amended text: two of
+    them equal the later version word for word. Called the first version, it was 现行有效 before its revision."""
+    text = f"{title}\n（{printed}）\n第一条　甲。\n第二条　本条例自公布之日起施行。"
+    found = told(text, version=recorded, published_on=recorded)
+    assert found.version == version, why
+    if version == recorded:
+        assert (found.effective_on, found.valid_from) == (None, date.fromisoformat(version)), (
+            "the clause gives the day of the first version"
+        )
+        (conflict,) = (c for c in found.conflicts if c.field == "version")
+        assert conflict.kept_from == f"来源记录：{recorded}"
+        assert conflict.other_from in printed, "the words of the text and no others"
+
+
+def test_the_days_of_printed_revisions_are_kept() -> None:
+    printed = "2003年5月9日国务院令第376号公布　根据2011年1月8日《决定》第一次修订　根据2017年3月1日《决定》第二次修订"
+    assert told(f"样例条例\n（{printed}）\n第一条　甲。").evidence["history"] == "2011-01-08、2017-03-01"
+
+
+def test_an_annex_does_not_say_since_when_the_law_applies() -> None:
+    """An annex of the Basic Law was made anew in 2021; the law of 1990 was 尚未施行 in 2012."""
+    text = "样例基本法\n第一条　甲。\n第二条　乙。\n附件一\n样例产生办法\n一、甲。\n二、本办法自2021年3月31日起施行。"
+    assert told(text, version="1990-04-04").effective_on is None
 
 
 @pytest.mark.parametrize(

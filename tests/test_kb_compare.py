@@ -111,12 +111,20 @@ def test_one_digit_is_a_change_that_is_seen() -> None:
         ("1 0 级", "10 级", False),
         ("含量10⁵", "含量105", False),
         ("五日", "五年", False),
+        ("所称“药品”", '所称"药品"', True),
+        ("所称“药品”", "所称「药品」", True),
+        ("所称‘药品’", "所称'药品'", True),
+        ("应当报告。", "应当报告｡", True),
+        ("所称“药品”", "所称药品", False),
+        ("所称《药品》", "所称“药品”", False),
     ],
 )
-def test_copies_differ_in_spaces_and_widths_only(old: str, new: str, equal: bool) -> None:
+def test_copies_differ_in_spaces_widths_and_quotation_marks_only(old: str, new: str, equal: bool) -> None:
     """Two sites print the same words differently; a superscript or the gap between two numbers is no such matter."""
     before, after = reading(f"第一条 {old}"), reading(f"第一条 {new}")
     assert ([c.how for c in changes(before, after)] == ["same"]) is equal
+    found = [(mark.op, mark.text) for mark in marks(old, new)]
+    assert (joined(found, "removed"), joined(found, "added")) == (old, new), "marks give the words as printed"
 
 
 def test_an_article_split_in_two_is_one_change_and_one_addition() -> None:
@@ -234,6 +242,50 @@ def test_between_other_neighbours_little_likeness_is_not_enough() -> None:
     found = became(reading(PURPOSE, STORE, KEEPER, LAST), reading(PURPOSE, renumbered(KEEPER, "第二条"), new, LAST))
     assert ("removed", "第三条", None) in found
     assert ("added", None, "第三条") in found
+
+
+ADDED = (
+    "国家对样例液态药品道路散装运输实行许可制度，承运人依法取得准运证。",
+    "发货方应当查验承运人的准运证，核验运输容器；收货方应当查验运输记录，核验铅封是否完整。",
+    "任何单位和个人不得伪造、变造运输记录、容器清洗凭证等单据，也不得将运输容器出租、出借给他人。",
+    "散装运输的具体办法由国务院有关部门制定，目录由国务院批准后公布，并且根据实际情况适时调整。",
+)
+GROWN = "／".join((KEEPER, *ADDED))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pair", "why"),
+    [
+        ((KEEPER,), (GROWN,), [("changed", "第二条", "第二条")], "paragraphs were added, its own stayed"),
+        ((GROWN,), (KEEPER,), [("changed", "第二条", "第二条")], "the added paragraphs went again"),
+        (
+            ("第二条 按照规定报告。",), ("／".join(("第二条 按照规定报告。", *ADDED)),),
+            [("removed", "第二条", None), ("added", None, "第二条")], "a few words stand anywhere",
+        ),
+        (
+            (f"第二条 {ADDED[0]}{ADDED[1]}", f"第三条 {KEEPER[4:]}"), (f"第二条 {ADDED[0]}{ADDED[1]}{KEEPER[4:]}",),
+            [("changed", "第二条", "第二条"), ("removed", "第三条", None)],
+            "the article that took another one in is what it was, and the other one is gone",
+        ),
+    ],
+)  # fmt: skip
+def test_an_article_within_the_words_of_another_is_its_counterpart(
+    old: tuple[str, ...], new: tuple[str, ...], pair: list[tuple[str, str | None, str | None]], why: str
+) -> None:
+    before, after = reading(PURPOSE, *old), reading(PURPOSE, *new)
+    assert sorted(map(str, became(before, after)[1:])) == sorted(map(str, pair)), why
+    sure = pair == [("changed", "第二条", "第二条")]
+    assert (counterpart(before, after, ("第二条",)) == ("第二条",)) is sure or len(old) > 1, why
+
+
+def test_of_an_article_within_two_others_neither_is_its_counterpart() -> None:
+    """Words that were copied into two new articles are not surely the one or the other."""
+    twice = (
+        f"第二条 {KEEPER[4:]}{ADDED[0]}{ADDED[1]}{ADDED[2]}",
+        f"第三条 {KEEPER[4:]}{ADDED[3]}{ADDED[2][::-1]}{RECALL}",
+    )
+    before, after = reading(PURPOSE, KEEPER), reading(PURPOSE, *twice)
+    assert counterpart(before, after, ("第二条",)) is None
 
 
 BLOCKS = ["".join(chr(0x4E00 + 40 * n + k) for k in range(20)) for n in range(9)]

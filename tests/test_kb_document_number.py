@@ -37,6 +37,8 @@ def test_a_number_in_a_text_is_the_one_stored_from_its_line(line: str) -> None:
 @pytest.mark.parametrize(
     ("words", "number", "why"),
     [
+        ("1991年国务院令第3号", "国务院令第3号", "a year before"),
+        ("一九九一年十二月国务院令第3号", "国务院令第3号", "a month before"),
         ("违反了国务院令第739号", "国务院令第739号", "a verb before"),
         ("2007年7月10日原国家食品药品监督管理局令第28号公布", "国家食品药品监督管理局令第28号", "a date before"),
         ("根据国药监械注〔2020〕12号的要求", "国药监械注〔2020〕12号", "a lead-in before"),

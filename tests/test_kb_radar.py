@@ -14,7 +14,7 @@ import pytest
 from factories import HashEncoder, chunk, document, provision
 
 from kb.knowledge import KnowledgeBase
-from kb.model import Document, Relation, State
+from kb.model import Amendment, Document, Relation, State
 from kb.radar import ChangeEntry, ended, pointing, touches
 from kb.registry import open_registry
 from kb.settings import Settings
@@ -320,3 +320,13 @@ def test_a_repeal_concerns_whatever_points_anywhere_at_the_text(knowledge: Knowl
     put(knowledge, REPEALING_TEXT, REPEALING, REPEAL)
     found = {cited.document_id for cited in pointing(knowledge.registry, newest(knowledge), DAY)}
     assert found >= {"甲细则@2020-07-01", "丁细则@2020-07-01"}
+
+
+def test_places_that_a_text_ends_are_told_as_repealed() -> None:
+    """An article that was repealed alone was told as 修改."""
+    before = document()
+    amendment = Amendment(
+        on=DAY, places=(("第一条",),), by="《新办法》", source="新办法@2026", evidence="第一条同时废止", ended=True
+    )
+    (entry,) = ended(before, before.model_copy(update={"amendments": (amendment,)}), DAY)
+    assert "由《新办法》废止（第一条同时废止）" in entry.words

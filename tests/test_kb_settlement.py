@@ -12,7 +12,7 @@ from kb.grounds import Change, Grounds, KnownStart, KnownVersion, Repeal
 from kb.model import CORRECTED, Force
 from kb.settlement import same_number, settle
 from kb.store import OPEN_END
-from kb.validity import force, interval
+from kb.validity import force, interval, reason
 
 TODAY = date(2026, 11, 21)
 PLACES = (("第十九条", "第二款"), ("第一百零三条",))
@@ -106,6 +106,52 @@ def test_amendments_to_a_law_do_not_replace_each_other() -> None:
             [document(title, version="1988-04-12"), document(title, version="1993-03-29")], Grounds()
         )
         assert force(first, TODAY) is expected, title
+
+
+@pytest.mark.parametrize(
+    ("clause", "told"),
+    [
+        ("《甲法》、《中华人民共和国样例法》、《乙法》同时废止", "…《中华人民共和国样例法》…同时废止"),
+        ("《样例法》、《甲法》、《乙法》同时废止", "《样例法》…同时废止"),
+        ("《样例法》和《甲法》同时废止", "《样例法》和《甲法》同时废止"),
+        ("下列文件同时废止：《甲法》、《乙法》、《丙法》", "下列文件同时废止：《甲法》、《乙法》、《丙法》"),
+    ],
+)
+def test_of_a_clause_that_lists_many_only_this_title_is_told(clause: str, told: str) -> None:
+    """生态环境法典 ends ten laws in one clause, which every reason repeated in full."""
+    grounds = Grounds([Repeal(date(2026, 8, 15), "法典@2026-03-12", clause)])
+    (ended,) = settle([document("中华人民共和国样例法", instrument="样例法")], grounds)
+    assert reason(ended, TODAY).endswith(f"：“{told}”。")
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "expected", "why"),
+    [
+        ("2017-03-01", date(2018, 3, 18), Force.IN_FORCE, "the day before"),
+        ("2017-03-01", date(2022, 1, 1), Force.AMENDED, "after a revision that only the later text tells of"),
+        ("2018-03-19", date(2022, 1, 1), Force.IN_FORCE, "the very text of that revision"),
+    ],
+)
+def test_a_revision_printed_with_a_later_text_is_known(version: str, day: date, expected: Force, why: str) -> None:
+    """计量法实施细则 of 2017 was 现行有效 in 2022, though the text of 2022 prints a revision of 2018."""
+    evidence = {"history": "2017-03-01、2018-03-19、2022-03-29"}
+    held = [document("样例细则", version=version), document("样例细则", version="2022-03-29", evidence=evidence)]
+    first, second = settle(held, Grounds())
+    assert force(first, day) is expected, why
+    assert second.amended_on is None
+    if expected is Force.AMENDED:
+        assert "《样例细则》（2022-03-29 版）载明2018-03-19的修改" in reason(first, day)
+    assert settle([first, second], Grounds()) == [first, second], "settling twice equals settling once"
+
+
+def test_the_same_words_under_two_dates_are_a_conflict() -> None:
+    """互联网药品信息服务管理办法 is held as of 2004 and of 2017 with the very same articles: one date is wrong."""
+    held = [document("样例办法", version=day) for day in ("2004-07-08", "2017-11-07")]
+    grounds = Grounds(same_words={held[0].id: held[1].id})
+    first, second = settle(settle(held, grounds), grounds)
+    assert [(c.field, c.kept, c.other) for c in first.conflicts] == [("version", "2004-07-08", "2017-11-07")]
+    assert "文字完全相同" in first.conflicts[0].other_from
+    assert second.conflicts == ()
 
 
 def test_a_version_that_was_replaced_before_is_not_said_to_lack_a_later_one() -> None:

@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import date
+from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -229,6 +230,14 @@ def test_one_version_without_end_needs_no_picture(site: Client, world: contract.
     assert not test.exception
     assert not test.expander or "关联文件" not in test.expander[0].label
     assert "data:image/svg" not in html(test)
+
+
+def test_places_that_were_repealed_are_not_called_changed(site: Client, monkeypatch: Any) -> None:
+    row, *others = contract.HISTORY["amendments"]
+    by = escape(row["by"])
+    assert f"下列条款已被{by}修改" in html(opened(site))
+    monkeypatch.setitem(contract.HISTORY, "amendments", [row | {"ended": True}, *others])
+    assert f"下列条款已被{by}废止" in html(opened(site))
 
 
 def test_changed_places_open_in_the_reader(site: Client) -> None:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import httpx
 import typer
 
-from kb.errors import BadInput
+from kb.errors import BadInput, NotFound
+from kb.model import Force
 from kb.settings import Settings
 from ui import render_versions
 from ui.console import AsJson, Body, fetch, show
@@ -63,13 +64,19 @@ def _compared(old: str, new: str | None, start: datetime | None, end: datetime |
     with connect(settings) as client:
         pair = [old, new] if new else [_version_on(client, old, day) for day in (start, end)]
         if not new and pair[0] == pair[1]:
-            raise BadInput(f"这两天执行的是同一版本（{pair[0]}）。请换一个日期，或直接给出两个版本的编号。")
+            raise BadInput(f"这两天对应的是所存的同一版本（{pair[0]}）。请换一个日期，或直接给出两个版本的编号。")
         return _body(client.get("/api/compare", params={"old": pair[0], "new": pair[1]}, headers=staff))
 
 
 def _version_on(client: httpx.Client, name: str, day: datetime | None) -> str:
     params = {"as_of": day.date().isoformat()} if day else {}
     found = _body(client.get(f"/api/documents/{quote(name.strip('《》').partition('@')[0])}", params=params))
+    if found["force"] == Force.NOT_YET:  # before the first version that is held, this very one is what comes back
+        since = f"，{found['effective_on']} 起施行" if found["effective_on"] else ""
+        raise NotFound(
+            f"知识库没有《{found['title']}》在 {params.get('as_of', '今天')} 执行的版本：所存最早的是"
+            f" {found['version']} 版{since}。请换一个日期，或直接给出两个版本的编号。"
+        )
     return str(found["id"])
 
 

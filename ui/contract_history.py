@@ -9,13 +9,15 @@ from typing import NotRequired, TypedDict
 
 
 class AmendmentRow(TypedDict):
-    """Places of a text, each a path, that a later text changed from the day `on` while the words held are the old."""
+    """Places of a text, each a path, that a later text changed from the day `on` while the words held are the old;
+    `ended` says that they were repealed."""
 
     on: str
     places: list[list[str]]
     by: str
     source: str
     evidence: str
+    ended: NotRequired[bool]
 
 
 class ConflictRow(TypedDict):

@@ -289,6 +289,7 @@ TEXT: Mapping[str, str] = {
     "timeline.no_day": "日期未载明",
     "timeline.conflicts": "来源之间说法不一",
     "timeline.conflict": "{field}：本库记为“{kept}”，依据：{kept_from}。未采用“{other}”（{other_from}）。",
+    "timeline.ended_places": "自{day}起，下列条款已被{by}废止，本页所载是废止前的文字",
     "timeline.amendment": "自{day}起，下列条款已被{by}修改，本页所载仍是修改前的文字",
     "timeline.places": "等 {count} 处",
     # relations

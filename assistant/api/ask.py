@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -13,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from assistant.answer import answer
 from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
 from assistant.api.dependencies import AsOf, ServiceAtHand
+from assistant.asked_day import understood
 from assistant.cite import verify
 from assistant.desk.cited_answers import remember
 from assistant.navigate import navigate
@@ -71,19 +73,19 @@ def _answered(service: Service, question: Question) -> Answer:
         made = answer(service.knowledge, question, today=service.today(), catalogue=service.catalogue)
         if made.outcome != "answered" or not asks_how(question.question):
             return made
-        return made.model_copy(update={"next_steps": (*_steps(service, question), *made.next_steps)})
+        return made.model_copy(update={"next_steps": (*_steps(service, question, made.as_of), *made.next_steps)})
     except Unavailable as error:
         return Answer(
             answer_id="", outcome="unavailable", text=f"暂时无法检索：{error}", reason=str(error),
-            as_of=question.as_of or service.today(), index_version="",
+            as_of=understood(question, service.today()).day, index_version="",
         )  # fmt: skip
 
 
-def _steps(service: Service, question: Question) -> tuple[str, ...]:
+def _steps(service: Service, question: Question, day: date) -> tuple[str, ...]:
     """The route that a how-to question asks for, in order, from the same navigation as `/api/navigate`."""
     found = navigate(
         question.question, question.profile, items=service.items, paths=service.paths, search=service.search,
-        quoter=service.quoter, as_of=question.as_of or service.today(),
+        quoter=service.quoter, as_of=day,
     )  # fmt: skip
     return tuple(
         f"第{place}步　{item.name}（{item.channel or NOT_STATED}）" for place, item in enumerate(found.items, start=1)

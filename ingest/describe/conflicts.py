@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ingest import dates
 from ingest.document_number import normalise
+from ingest.history import Event
 from kb.model import NOT_STATED, Conflict, Force
 from kb.settlement import same_number
 
@@ -24,11 +25,15 @@ FIRST_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
 
 def record_conflicts(
     stated: Mapping[str, date | str | None], given: Mapping[str, object], evidence: Mapping[str, str],
-    labelled: Mapping[str, tuple[str, str]],
+    labelled: Mapping[str, tuple[str, str]], events: Sequence[Event],
 ) -> tuple[Conflict, ...]:  # fmt: skip
     """`stated` maps the dates, `number` and `version` to what the description took; `labelled` are labelled lines of
-    the document, whose words are named in place of the record's."""
-    found = [*_of_dates(stated, given, evidence, labelled), *_of_number(stated, given, evidence, labelled)]
+    the document, whose words are named in place of the record's; `events` is the history under the title."""
+    found = [
+        *_of_dates(stated, given, evidence, labelled),
+        *_of_history(stated, evidence, events),
+        *_of_number(stated, given, evidence, labelled),
+    ]
     return tuple(found)
 
 
@@ -64,6 +69,19 @@ def _of_dates(
         yield Conflict(
             field="version", kept=made.isoformat(), kept_from=evidence.get("version") or evidence.get("issued_on", ""),
             other=other.isoformat(), other_from=_named("version", other.isoformat(), given, labelled),
+        )  # fmt: skip
+
+
+def _of_history(
+    stated: Mapping[str, date | str | None], evidence: Mapping[str, str], events: Sequence[Event]
+) -> Iterator[Conflict]:
+    """A history that was cut short: its last event is older than the version."""
+    last = max(events, key=lambda event: event.on, default=None)
+    made = _day(stated.get("version"))
+    if last and made and made > last.on:
+        yield Conflict(
+            field="version", kept=made.isoformat(), kept_from=evidence.get("version", ""), other=last.on.isoformat(),
+            other_from=last.words,
         )  # fmt: skip
 
 

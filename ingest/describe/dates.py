@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ingest import dates
+from ingest.describe.cut_history import cut_short
 from ingest.describe.title import FILE_DATE
 from ingest.describe.year_bounds import latest_issue
 from ingest.history import Event
 from ingest.issuers import joined
 from kb.address import to_number
-from kb.model import Provision, Rung
+from kb.model import Kind, Provision, Rung
 
 Evidence = dict[str, str]
 RECORD = "来源记录"
@@ -129,9 +130,13 @@ def _signers(block: Sequence[str], position: int) -> Iterator[str]:
 
 def find_dates(
     text: str, lines: Sequence[str], provisions: Sequence[Provision], events: Sequence[Event], signed: Signed,
-    edition: str | None, number: str | None, name: str, given: Mapping[str, object], evidence: Evidence,
+    edition: str | None, number: str | None, name: str, kind: Kind, given: Mapping[str, object], evidence: Evidence,
 ) -> Dates:  # fmt: skip
-    """Version and dates of the text as printed; `edition` and `number` are those of its title."""
+    """Version and dates of the text as printed; `edition` and `number` are those of its title. Where its history is
+    cut short the record dates the version, and what the history says is the first version's."""
+    cut = cut_short(events, _date(given.get("version")), kind)
+    amended = cut or any(event.amends for event in events)
+    events = () if cut else events
     latest = max((event.on for event in events), default=None)
     published = None
     if latest:
@@ -150,10 +155,10 @@ def find_dates(
     named = dates.parse(match[0]) if (match := FILE_DATE.search(name)) else None
     recorded_version = _record(given, "version", evidence) if latest is None else None
     anchor = latest or recorded_version or named or signed.on
-    amended = any(event.amends for event in events)
     # a version date known only from a record or file name may be an amendment's: then an older clause proves nothing
     first = not amended and (latest is not None or (recorded_version is None and named is None))
-    effective = _effective(text, provisions, anchor, published or issued, first, evidence)
+    own = text[: _own_end(provisions, len(text))]
+    effective = _effective(own, provisions, anchor, published or issued, first, evidence)
     recorded = _record(given, "effective_on", evidence) if effective is None else None
     if recorded and (anchor is None or recorded >= anchor):
         effective = recorded
@@ -171,7 +176,15 @@ def find_dates(
         published,
         effective,
         begun,
-        _expires(text, effective, evidence),
+        _expires(own, effective, evidence),
+    )
+
+
+def _own_end(provisions: Sequence[Provision], end: int) -> int:
+    """Where the articles of a text give way to its annexes, which say of themselves since when they apply."""
+    articles = [p.start for p in provisions if p.rung is Rung.ARTICLE and len(p.path) == 1]
+    return min(
+        (p.start for p in provisions if p.rung is Rung.ATTACHMENT and articles and p.start > articles[0]), default=end
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ingest.describe.conflicts import record_conflicts, recorded_force
+from ingest.describe.cut_history import printed_days
 from ingest.describe.dates import Evidence, Signed, find_dates, find_signature
 from ingest.describe.kind import find_kind, find_region, find_sectors
 from ingest.describe.labels import split_labels
@@ -87,12 +88,13 @@ def describe(text: str, provisions: Sequence[Provision], *, name: str, given: Ma
     sectors, evidence["sectors"] = find_sectors(title, text)
     topics, evidence["topics"] = find_topics(title, provisions)
     stages, evidence["stages"] = find_stages(title, provisions, sectors)
-    when = find_dates(text, lines, provisions, events, signed, edition, number, name, given, evidence)
+    when = find_dates(text, lines, provisions, events, signed, edition, number, name, kind, given, evidence)
+    evidence["history"] = printed_days(events)
     recorded = (RECORD[:-1], str(given.get("record", RECORD)))
     evidence |= {field: words for field, (_, words) in labelled.items() if evidence.get(field, "").startswith(recorded)}
     if status := recorded_force(given):
         evidence["force"] = status
-    conflicts = record_conflicts({"number": number, **when._asdict()}, given, evidence, labelled)
+    conflicts = record_conflicts({"number": number, **when._asdict()}, given, evidence, labelled, events)
     return Description(
         title=title, instrument=instrument, kind=kind, level=LEVEL_OF.get(kind, Level.REFERENCE), number=number,
         issuer=issuer, region=region, sectors=sectors, topics=topics, stages=stages, repealed_on=None,

@@ -204,7 +204,8 @@ def amendments(
 ) -> None:
     """The places whose held words are out of date: since when, by what, each place a link into the reader."""
     for at, row in enumerate(rows):
-        said = say("timeline.amendment", day=theme.in_words(row["on"]), by=row["by"])
+        known = "timeline.ended_places" if row.get("ended") else "timeline.amendment"
+        said = say(known, day=theme.in_words(row["on"]), by=row["by"])
         with st.container(key=f"amended-{at}", gap=None):
             st.html(f"<p><strong>{escape(said)}</strong></p>{grounds(row['evidence'])}")
             with st.container(horizontal=True, gap="medium", vertical_alignment="center", key=f"places-{at}"):
