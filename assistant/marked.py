@@ -17,7 +17,7 @@ from html import escape
 from assistant.answer_model import CitedPlace
 
 VERDICT_LABEL: Mapping[str, str] = {
-    "valid": "有效", "not_found": "条款不存在", "unknown_document": "未收录", "not_in_force": "不在有效期",
+    "valid": "有效", "not_found": "条款不存在", "unknown_document": "未收录", "not_in_force": "非现行有效",
     "quote_mismatch": "引文不符", "ambiguous": "指代不明",
 }  # fmt: skip
 """In the order in which they are counted."""

@@ -59,8 +59,8 @@ def test_each_citation_is_marked_counted_and_explained(site: Client) -> None:
     words = html(test)
     assert "共 3 处引用，2 处需要看一看" in words
     assert "按2026年11月21日的有效文本" in words
-    assert list(test.button_group[0].options) == ["条款不存在 1", "不在有效期 1", "有效 1"]
-    for label in ("1 有效", "2 条款不存在", "3 不在有效期"):
+    assert list(test.button_group[0].options) == ["条款不存在 1", "非现行有效 1", "有效 1"]
+    for label in ("1 有效", "2 条款不存在", "3 非现行有效"):
         assert label in words  # a word beside each, never colour alone
     assert "共 2 条，没有第九十条" in words
     assert words.index("<p>示例品条例共 2 条") < words.index("<p>与库中条文一致"), "what is wrong is read first"

@@ -225,7 +225,7 @@ def test_citations_of_a_pasted_text_are_checked_one_by_one(visit: Any, live_site
     visit.get_by_text("共 3 处引用，2 处需要看一看").wait_for()
     visit.get_by_text("复制核对结果").wait_for()  # the last line of the page: all rows are drawn
     marks = visit.locator("button.placed-label").all_inner_texts()
-    assert marks == ["1 有效", "2 条款不存在", "3 不在有效期"]
+    assert marks == ["1 有效", "2 条款不存在", "3 非现行有效"]
     assert "药品" not in visit.url
     assert fits(visit)
     visit.locator("button.placed-label").first.click()

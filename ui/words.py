@@ -264,7 +264,7 @@ TEXT: Mapping[str, str] = {
     "cite.valid": "有效",
     "cite.not_found": "条款不存在",
     "cite.unknown_document": "未收录",
-    "cite.not_in_force": "不在有效期",
+    "cite.not_in_force": "非现行有效",
     "cite.quote_mismatch": "引文不符",
     "cite.ambiguous": "指代不明",
     # history of a document
