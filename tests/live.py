@@ -1,4 +1,5 @@
-"""The real thing for tests: a loaded starter knowledge base, and the running pages over a copy of it."""
+"""The real thing for tests: a loaded starter knowledge base, and the running pages over a copy of it with
+one repealed text more."""
 
 from __future__ import annotations
 
@@ -16,11 +17,16 @@ import httpx
 import pytest
 
 from assistant.service import Service
+from ingest.incoming import Incoming
+from ingest.pipeline import ingest_file
+from ingest.prepare import Here
 from kb.knowledge import KnowledgeBase
+from kb.model import Source, State
 from kb.settings import Settings
 from ui.starter import load_starter
 
 START_SECONDS = 90
+REPEALED, REPEALING = "白鹭号检测平台管理办法", "白鹭号检测平台服务条例"
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +54,7 @@ def live_home(starter_settings: Settings, tmp_path_factory: pytest.TempPathFacto
     """A copy of the starter home for the running site; its `staff_token` file opens the staff's part."""
     home = tmp_path_factory.mktemp("site") / "home"
     shutil.copytree(starter_settings.home, home)
+    _put_in_a_repeal(home)
     return home
 
 
@@ -68,6 +75,29 @@ def live_site(live_home: Path) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
+
+
+def _put_in_a_repeal(home: Path) -> None:
+    """An invented rule and the one that repeals it, put in before the site starts: the starter laws hold no repeal."""
+    knowledge = KnowledgeBase.open(Settings(home=home, embed_threads=1))
+    texts = {
+        REPEALED: ("2010年3月1日", "第一条 白鹭号平台按季度收取检测费。", "第二条 本办法自2010年4月1日起施行。"),
+        REPEALING: (
+            "2024年3月1日",
+            "第一条 白鹭号平台不收取检测费。",
+            f"第二条 本条例自2024年4月1日起施行。《{REPEALED}》同时废止。",
+        ),
+    }
+    try:
+        for title, (published, *articles) in texts.items():
+            text = "\n".join([title, f"（{published}公布）", *articles])
+            reports = ingest_file(
+                knowledge, Incoming(f"{title}.txt", text.encode()), parser=Here(), source=Source(name="测试"), given={},
+                state=State.PUBLISHED, progress=lambda *_: None,
+            )  # fmt: skip
+            assert [one.outcome for one in reports] == ["added"]
+    finally:
+        knowledge.close()
 
 
 def _free_ports() -> tuple[int, int]:

@@ -15,13 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from docx import Document
-
-from ingest.incoming import Incoming
-from ingest.pipeline import ingest_file
-from ingest.prepare import Here
-from kb.knowledge import KnowledgeBase
-from kb.model import Source, State
-from kb.settings import Settings
+from live import REPEALED as OLD
+from live import REPEALING as NEW
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -42,33 +37,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="没有 Debian 的 chromium，略过浏览器测试"),
 ]
-
-
-OLD, NEW = "白鹭号检测平台管理办法", "白鹭号检测平台服务条例"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def repealed(live_home: Path) -> None:
-    """An invented rule and the one that repeals it, put in before the site starts: the starter laws hold no repeal."""
-    knowledge = KnowledgeBase.open(Settings(home=live_home, embed_threads=1))
-    texts = {
-        OLD: ("2010年3月1日", "第一条 白鹭号平台按季度收取检测费。", "第二条 本办法自2010年4月1日起施行。"),
-        NEW: (
-            "2024年3月1日",
-            "第一条 白鹭号平台不收取检测费。",
-            f"第二条 本条例自2024年4月1日起施行。《{OLD}》同时废止。",
-        ),
-    }
-    try:
-        for title, (published, *articles) in texts.items():
-            text = "\n".join([title, f"（{published}公布）", *articles])
-            reports = ingest_file(
-                knowledge, Incoming(f"{title}.txt", text.encode()), parser=Here(), source=Source(name="测试"), given={},
-                state=State.PUBLISHED, progress=lambda *_: None,
-            )  # fmt: skip
-            assert [one.outcome for one in reports] == ["added"]
-    finally:
-        knowledge.close()
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
