@@ -24,7 +24,7 @@ fast: setup  ## the tests without the slow ones
 	@$(BIN)/pytest -q -m "not slow and not browser"
 
 bench: setup  ## ratios against a baseline measured in the same run
-	@$(BIN)/python -m bench.run --home "$${REGKB_HOME:-.regkb}" --only search serve
+	@$(BIN)/python -m bench.run --home "$${REGKB_HOME:-.regkb}" --only ranking serve
 
 clean:
 	rm -rf .venv .regkb .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

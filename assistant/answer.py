@@ -15,6 +15,8 @@ from assistant.extract import Part, Quoted, extract
 from assistant.followup import open_matter
 from assistant.model import Clarification
 from assistant.navigate import open_sector
+from assistant.not_held_then import not_held_then
+from assistant.rewrite import Rewriter
 from assistant.versions import chinese_day
 from kb import lookup
 from kb.address import label, split
@@ -31,7 +33,7 @@ Clock = Callable[[], float]
 
 def answer(
     knowledge: KnowledgeBase, question: Question, *, today: date, catalogue: Sequence[CatalogueEntry],
-    clock: Clock = time.perf_counter,
+    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None,
 ) -> Answer:  # fmt: skip
     """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
     begun = clock()
@@ -42,8 +44,11 @@ def answer(
     back = back or open_matter(question.question, knowledge.term_weights(sought))
     if back and not question.documents:
         return _asked_back(knowledge, question, back, as_of).model_copy(update={"notes": asked.notes})
+    filters = Filters(documents=question.documents)
+    evidence = gather(knowledge, sought, as_of=as_of, filters=filters, rewriter=rewriter)
+    sought = evidence.question
     instruments = versions.asked_instruments(knowledge, sought)
-    evidence = gather(knowledge, sought, as_of=as_of, filters=Filters(documents=question.documents))
+    unheld = not_held_then(knowledge, sought, evidence.findings, as_of, today, filters)
     found = clock()
     if instruments and not evidence.named:
         made = _about_versions(knowledge, instruments, sought, as_of)
@@ -58,7 +63,7 @@ def answer(
     return made.model_copy(
         update={
             "answer_id": _identity(knowledge, question, as_of),
-            "notes": (*asked.notes, *made.notes),
+            "notes": (*asked.notes, *evidence.notes, *unheld, *made.notes),
             "seconds": {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)},
         }
     )

@@ -57,9 +57,9 @@ class AskedDay(NamedTuple):
     phrase: str
 
 
-def understood(question: Question, today: date) -> Asked:
+def understood(question: Question, today: date, doing: str = "回答") -> Asked:
     """What is asked, and by the law of which day. The day of an earlier question holds for a follow-up that leans on
-    it and names none itself; any other question starts afresh."""
+    it and names none itself; any other question starts afresh. `doing` is what the notes say is done by that day."""
     whole = standing_alone(question)
     own, inherited = asked_day(question.question, today), asked_day(whole, today)
     named = own or inherited
@@ -67,14 +67,14 @@ def understood(question: Question, today: date) -> Asked:
     sought = whole
     for found in (own, inherited):
         sought = sought.replace(found.phrase, "", 1) if found else sought
-    return Asked(whole, sought.strip() or whole, day, tuple(_notes(named, day, question.as_of, today)))
+    return Asked(whole, sought.strip() or whole, day, tuple(_notes(named, day, question.as_of, today, doing)))
 
 
-def _notes(named: AskedDay | None, day: date, chosen: date | None, today: date) -> Iterator[str]:
+def _notes(named: AskedDay | None, day: date, chosen: date | None, today: date, doing: str) -> Iterator[str]:
     if named and chosen and named.day != chosen:
-        yield f"问题写的是{named.words}，这里按所选日期{chinese_day(day)}的有效文本回答。"
+        yield f"问题写的是{named.words}，这里按所选日期{chinese_day(day)}的有效文本{doing}。"
     elif named and not chosen:
-        yield f"问题写的是{named.words}，按{chinese_day(day)}的有效文本回答；要换日期，请写明年月日或另选日期。"
+        yield f"问题写的是{named.words}，按{chinese_day(day)}的有效文本{doing}；要换日期，请写明年月日或另选日期。"
     if day > today:
         yield f"{chinese_day(day)}还没有到：这里用的是今天已知的文本，此后公布的修改和废止无从知道。"
 

@@ -1,4 +1,5 @@
-"""Which held version an edition, a document number or the word 新 names beside a title, and which it cannot be."""
+"""Which held version a document number or the word 新 beside a title names, and which it cannot be; editions themselves
+are read in `kb.editions`."""
 
 from __future__ import annotations
 
@@ -10,15 +11,13 @@ from typing import Literal
 from kb import lookup, validity
 from kb.address import COUNTRY, EDITION, instrument_name
 from kb.catalogue import CatalogueEntry
+from kb.editions import of_edition
 from kb.model import Document, Force, State
-from kb.references import edition_year
 from kb.registry import Registry
 from kb.settlement import same_number
 
 NEW = re.compile(r"(?:(?<![创更革全最刷重])新(?:修[订改正])?版?的?|修[订改正]后的?)《?$")
 _REVISED = re.compile("修[订正改]")
-_SPOKEN = ("年修订", "年修正", "年版", "年修订版", "年")
-"""How the catalogue writes the edition of a title, behind its year."""
 _PROMULGATED = re.compile(r"第\s?\d{1,5}\s?号")
 _ISSUED_BY = re.compile(r"[\u4e00-\u9fff、 ]{2,60}[局部委署院会厅室]")
 _NUMBERED = re.compile(r"（[^（）]*号）$")
@@ -52,22 +51,6 @@ def holds_number(registry: Registry, instrument: str, number: str) -> bool:
     """Whether a held version has a document number, of the same office where both name one."""
     held = registry.versions(instrument)
     return any(same_number(v.number, number) and _one_office(str(v.number), number) for v in held)
-
-
-def of_edition(registry: Registry, instrument: str, version: str) -> Document | None:
-    """The held version of a named edition: by the year it was made in, by the edition in its stored title or in the
-    catalogue's, by the year it took effect or was published in."""
-    year = edition_year(version)
-    held = registry.versions(instrument)
-    known = [e for words in _SPOKEN if (e := registry.endings.entry(f"{instrument}（{year}{words}）"))]
-    ways = (
-        [v for v in held if v.version.startswith(str(year)) and not _other_title(v, year)],
-        [v for v in held if _titled(v) and str(year) in _titled(v)],
-        [v for v in held if any(same_number(v.number, entry.number) for entry in known)],
-        [v for v in held if v.effective_on and v.effective_on.year == year and not _other_title(v, year)],
-        [v for v in held if v.published_on and v.published_on.year == year and v.version[:4] <= str(year)],
-    )
-    return next((fitting[-1] for fitting in ways if fitting), None)
 
 
 def to_come(registry: Registry, instrument: str, day: date) -> Document | None:
@@ -131,15 +114,3 @@ def _same_version(document: Document, entry: CatalogueEntry) -> bool:
     return bool(document.effective_on and document.effective_on == entry.effective_on) or bool(
         same_number(document.number, entry.number)
     )
-
-
-def _titled(document: Document) -> str:
-    """The edition in a stored title: 2025年版 of 《…规范（2025年版）》; "" where it has none."""
-    found = EDITION.search(instrument_name(document.title))
-    return found[0] if found else ""
-
-
-def _other_title(document: Document, year: int) -> bool:
-    """Whether the stored title names the edition of another year."""
-    years = re.findall(r"\d{4}", _titled(document))
-    return bool(years) and str(year) not in years

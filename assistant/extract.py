@@ -89,6 +89,8 @@ def _provisions(evidence: Evidence) -> list[Finding]:
     if evidence.named:
         exact = [f for f in evidence.findings if "exact" in f.passage.found_by]
         return exact[:PROVISIONS_MOST]
+    if parts := _of_each_part(evidence.findings):
+        return parts[:PROVISIONS_MOST]
     grounds = [f for f in evidence.findings if f.passage.kind not in WITHOUT_FORCE]
     best = evidence.findings[0]
     if grounds and grounds[0].share >= RELATED * best.share:
@@ -97,6 +99,15 @@ def _provisions(evidence: Evidence) -> list[Finding]:
     close = CLOSE_OF_SEVERAL if ASKS_SEVERAL.search(evidence.question) else CLOSE
     least = (close * best.passage.score, RELATED * best.share)
     return [best, *(f for f in near if f.passage.score >= least[0] and f.share >= least[1])][:PROVISIONS_MOST]
+
+
+def _of_each_part(findings: Sequence[Finding]) -> list[Finding]:
+    """The best finding of each part of a question in parts, in their order; one provision may answer two of them."""
+    best: dict[int, Finding] = {}
+    for finding in findings:
+        if finding.part:
+            best.setdefault(finding.part, finding)
+    return [best[part] for part in sorted(best)]
 
 
 def _spans(

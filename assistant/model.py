@@ -150,10 +150,13 @@ class Clarification(Frozen):
 
 
 class NavigationResult(Frozen):
-    """The JSON of `/api/navigate`: items in the order in which they are to be done, or a question back, or both."""
+    """The JSON of `/api/navigate`: items in the order in which they are to be done, or a question back, or both; by the
+    law of the day `as_of`, of which `notes` say why where it is not today's."""
 
     items: tuple[NavigationItem, ...] = ()
     clarify: Clarification | None = None
+    as_of: date | None = None
+    notes: tuple[str, ...] = ()
 
 
 Operator = Literal["in", "equals", "includes_any", "is_true"]

@@ -5,6 +5,7 @@ Only the places our measures and their neighbours need are listed; a place we do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -100,6 +101,13 @@ def resolve(text: str) -> str | None:
             break
         found, rest = step[0], rest[len(step[1]) :]
     return found
+
+
+def regions_in(text: str) -> list[Region]:
+    """The places that a text names anywhere, by names that mean them everywhere; the longest at each spot."""
+    names = {name: region for region in REGIONS.values() for name in region.names}
+    found = re.findall("|".join(sorted(map(re.escape, names), key=len, reverse=True)), text)
+    return [names[name] for name in dict.fromkeys(found)]
 
 
 def lineage(name: str) -> tuple[str, ...]:

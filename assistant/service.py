@@ -12,9 +12,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
+from assistant.llm import open_model
 from assistant.match import load_measures
 from assistant.model import Measure, RegulatoryPath, ServiceItem
 from assistant.navigate import load_items, load_paths
+from assistant.rewrite import Rewriter, open_rewriter
 from assistant.stored_quotes import StoredQuoter
 from assistant.templates import Template, load_templates
 from kb.catalogue import CatalogueEntry, load_catalogue
@@ -58,7 +60,8 @@ class Parts:
 
 @dataclass(frozen=True)
 class Service:
-    """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do."""
+    """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do. `rewriter`
+    is there where the settings ask a language model for other words of a question."""
 
     settings: Settings
     knowledge_or_none: KnowledgeBase | None
@@ -70,6 +73,7 @@ class Service:
     templates: Sequence[Template]
     staff_token: str
     today: Callable[[], date]
+    rewriter: Rewriter | None = None
     parts: Parts = field(default_factory=Parts)
 
     @classmethod
@@ -80,11 +84,14 @@ class Service:
         except Unavailable as error:
             trouble = str(error)
         data = settings.data
+        catalogue = knowledge.registry.catalogue if knowledge else load_catalogue(data / "catalogue.yaml")
+        way = settings.query_model
+        rewriter = None if way == "off" else open_rewriter(open_model(settings), way)
         return cls(
             settings=settings, knowledge_or_none=knowledge, trouble=trouble, items=load_items(data / "services.yaml"),
             paths=load_paths(data / "paths.yaml"), measures=load_measures(data / "measures.yaml"),
-            catalogue=load_catalogue(data / "catalogue.yaml"), templates=load_templates(data / "templates"),
-            staff_token=staff_token(settings.home), today=today,
+            catalogue=catalogue, templates=load_templates(data / "templates"),
+            staff_token=staff_token(settings.home), today=today, rewriter=rewriter,
         )  # fmt: skip
 
     @property

@@ -8,10 +8,8 @@ from assistant.sentences import sentences
 from kb import lookup, succession, validity
 from kb.address import article_of, instrument_name, join, label
 from kb.knowledge import KnowledgeBase
-from kb.model import Citation, Document, Provision, Rung
-from kb.registry import Reading, Registry
-
-FINE = frozenset((Rung.ARTICLE, Rung.PARAGRAPH, Rung.ITEM, Rung.SUBITEM, Rung.HEADING, Rung.TEXT, Rung.ROW))
+from kb.model import Citation, Document
+from kb.registry import Registry
 
 
 class StoredQuoter:
@@ -38,7 +36,7 @@ class StoredQuoter:
 def cite(registry: Registry, document: Document, start: int, end: int, as_of: date, key: str = "1") -> Citation:
     """The words `[start, end)` of a document's text as a citation of the finest provision that holds them all."""
     reading = registry.reading(document.id)
-    provision = finest(reading, start, end)
+    provision = lookup.finest(reading, start, end)
     begun, _ = lookup.words(reading, provision)
     notice, replaced_by = succession.notice(registry, document, as_of, provision.path)
     return Citation(
@@ -57,15 +55,3 @@ def cite(registry: Registry, document: Document, start: int, end: int, as_of: da
         notice=notice,
         replaced_by=replaced_by,
     )
-
-
-def finest(reading: Reading, start: int, end: int) -> Provision:
-    """The smallest provision whose quotable text holds `[start, end)`."""
-    holding = []
-    for provision in reading.provisions.values():
-        first, last = lookup.words(reading, provision)
-        if first <= start and end <= last:
-            holding.append((last - first, provision.rung not in FINE, -len(provision.path), provision))
-    if not holding:
-        raise ValueError(f"没有条款包含区间 [{start}, {end})")
-    return min(holding, key=lambda found: found[:3])[3]

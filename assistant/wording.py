@@ -11,6 +11,8 @@ from array import array
 from functools import cached_property
 from typing import NamedTuple
 
+from kb.compare import WIDTHS
+
 AROUND = 8
 """Characters shown before a difference, and twice as many after it."""
 SEEDS = 24
@@ -26,9 +28,7 @@ _DENIED = re.compile("不(?!良|同|断|仅|论|动产|锈)|未(?!成年|来)|�
 _STOP = re.compile("[.,;:?!]")
 _UNITS = frozenset("%‰.")
 _OMITTED = re.compile(r"…+|\.{3,}|⋯+")
-_PUNCTUATION = str.maketrans("。、「」『』“”‘’＂—–－―○", '.."""""""""----〇') | {
-    0xFF01 + at: 0x21 + at for at in range(94)
-}
+_PUNCTUATION = str.maketrans("。、「」『』“”‘’＂—–－―○", '.."""""""""----〇') | WIDTHS
 _SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _ENDS = '".,;:!?'
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import TextNode
 
-from kb.embed import Encoder, Progress, Vectors, open_encoder
+from kb.embed import Encoder, Progress, Vectors
 from kb.embed_onnx import OnnxEncoder
 from kb.knowledge import KnowledgeBase
 from kb.llama import RegkbEmbedding
@@ -22,17 +24,17 @@ class FreshQueries:
     Without it the rival that is asked second would find the question's vector ready.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, cached: Encoder) -> None:
         if settings.embed_model != BUNDLED_MODEL:
             raise SystemExit("对照测量只支持内置编码器，请不要设置 REGKB_EMBED_MODEL。")
-        self._cached: Encoder = open_encoder(settings)
+        self._cached = cached
         self._model = OnnxEncoder(settings.models / BUNDLED_MODEL, settings.embed_threads)
         self.name, self.size = self._cached.name, self._cached.size
 
-    def queries(self, texts: list[str]) -> Vectors:
+    def queries(self, texts: Sequence[str]) -> Vectors:
         return self._model.queries(texts)
 
-    def passages(self, texts: list[str], progress: Progress | None = None) -> Vectors:
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self._cached.passages(texts, progress)
 
 

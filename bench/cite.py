@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import create_engine, text
+import sqlalchemy
 
 from assistant.cite import verify
 from bench.timing import interleaved, ratio, summary
 from ingest.laws import load_laws
 from kb import lookup
 from kb.model import Chunk, Document, Provision, Relation, Repair, State
+from kb.points import Progress
 from kb.registry import Registry, open_registry
 from kb.sameness import Outcome
 from kb.settings import Settings
@@ -43,12 +44,12 @@ class RegistryOnly:
         self._registry = registry
 
     def replace(
-        self, document: Document, words: str, provisions: Sequence[Provision], chunks: Sequence[Chunk],
+        self, document: Document, text: str, provisions: Sequence[Provision], chunks: Sequence[Chunk],
         relations: Sequence[Relation], repairs: Sequence[Repair], notes: Sequence[str],
-        original: tuple[str, bytes] | None, progress: Callable[[int, int], None] | None = None,
+        original: tuple[str, bytes] | None, progress: Progress | None = None,
     ) -> Outcome:  # fmt: skip
         self._registry.write(
-            document, words, document.id, 1, provisions=provisions, chunks=(), relations=relations, repairs=(),
+            document, text, document.id, 1, provisions=provisions, chunks=(), relations=relations, repairs=(),
             notes=(), original=None,
         )  # fmt: skip
         return "added"
@@ -151,8 +152,8 @@ def _law_text(registry: Registry) -> str:
 
 def _plain(settings: Settings, asked: str) -> int:
     """The plain checker: how many of its finds the database has."""
-    engine = create_engine(settings.database)
-    query = text(
+    engine = sqlalchemy.create_engine(settings.database)
+    query = sqlalchemy.text(
         "SELECT COUNT(*) FROM provisions JOIN documents ON documents.id = provisions.document_id "
         "WHERE documents.title LIKE :title AND provisions.path = :path"
     )

@@ -27,7 +27,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.home import own_home
-from bench.timing import interleaved, ratio, summary
+from bench.timing import Ask, interleaved, ratio, summary
 from ingest.incoming import Incoming
 from ingest.pipeline import ingest_file
 from ingest.prepare import Here, prepare
@@ -69,8 +69,8 @@ def measure_against(folder: Path | None, files: int, rounds: int) -> dict[str, A
                 )
             return elements
 
-        files = {name: Incoming(name, data) for name, data in samples.items()}
-        found[suffix] = _rivalry(files, theirs, rounds)
+        incoming = {name: Incoming(name, data) for name, data in samples.items()}
+        found[suffix] = _rivalry(incoming, theirs, rounds)
     return found
 
 
@@ -135,15 +135,16 @@ def measure_again(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _preparing(name: str, data: bytes) -> Ask:
+    return lambda _: prepare(Incoming(name, data))
+
+
 def measure_growth(rounds: int) -> dict[str, Any]:
     """Seconds to prepare a law of one, two and four times the length, in each format; growth per doubling."""
     found: dict[str, Any] = {}
     for suffix, build in _BUILD.items():
         samples = {f"{times}×.{suffix}": build(_law(ARTICLES * times)) for times in (1, 2, 4)}
-        taken = interleaved(
-            {name: lambda _, name=name, data=data: prepare(Incoming(name, data)) for name, data in samples.items()},
-            ["-"], rounds,
-        )  # fmt: skip
+        taken = interleaved({name: _preparing(name, data) for name, data in samples.items()}, ["-"], rounds)
         medians = [summary(times)["p50_ms"] for times in taken.values()]
         growth = [round(after / before, 2) for before, after in pairwise(medians)]
         found[suffix] = {

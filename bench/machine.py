@@ -36,6 +36,13 @@ def resident_mib(pid: int) -> float | None:
     return round(int(kilobytes.split()[0]) / 1024, 1) if kilobytes else None
 
 
+def memory_mib(process: int | str) -> dict[str, float]:
+    """MiB that a process (`self` for this one) holds: its own (`anonymous`), pages of files it has read (`file`)."""
+    fields = {"anonymous": "RssAnon", "file": "RssFile"}
+    found = {kind: _first_value(f"/proc/{process}/status", name) for kind, name in fields.items()}
+    return {kind: int(value.split()[0]) / 1024 if value else 0.0 for kind, value in found.items()}
+
+
 def _first_value(path: str, name: str) -> str | None:
     if not Path(path).exists():
         return None

@@ -1,7 +1,8 @@
 """One command for every figure: `python -m bench.run --home .regkb --only search serve ingest --files FOLDER`.
 
 The knowledge base in the home folder must be loaded and no server may run on it. Figures go to stdout as one JSON
-document with the machine they were taken on, and to a file with `--json`.
+document with the machine they were taken on, and to a file with `--json`; the table of goals goes to stderr.
+`search` is all about search in one run; `ranking`, `clients`, `encoders` and `growth` are parts of it.
 """
 
 from __future__ import annotations
@@ -15,24 +16,28 @@ from pathlib import Path
 from typing import Any
 
 from bench import machine, timing
-from eval.cases import read_cases
+from bench.goals import table
+from eval.cases import Case, read_cases
 from kb.settings import Settings
 
 SUITE = Path(__file__).parents[1] / "data" / "eval" / "core.jsonl"
-PARTS = ("search", "serve", "cite", "ingest", "stages", "laws")
+SUITES = SUITE.parent
+SIZES, SIZE_LIMIT_S = (25_000, 250_000, 1_000_000), 900.0
+PARTS = ("search", "ranking", "clients", "encoders", "growth", "serve", "cite", "ingest", "stages", "laws")
 
 
 def main() -> None:
     options = _options()
     settings = Settings(home=options.home)
-    questions = [case.question for case in read_cases(SUITE) if case.gold][: options.questions]
+    cases = [case for case in read_cases(SUITE) if case.gold][: options.questions]
     before = machine.facts()
     figures: dict[str, Any] = {"machine": before, "as_of": options.as_of.isoformat()}
     for part in options.only:
         print(f"{part} …", file=sys.stderr, flush=True)
-        figures[part] = _measures(options, settings, questions)[part]()
+        figures[part] = _measures(options, settings, cases)[part]()
     figures["load_at_end"] = machine.facts()["load"]
     figures["warning"] = machine.warning(before)
+    print(f"负载 {before['load']} → {figures['load_at_end']}\n{table(figures)}", file=sys.stderr)
     document = json.dumps(figures, ensure_ascii=False, indent=1)
     print(document)
     if options.json:
@@ -40,14 +45,37 @@ def main() -> None:
 
 
 def _measures(
-    options: argparse.Namespace, settings: Settings, questions: list[str]
+    options: argparse.Namespace, settings: Settings, cases: list[Case]
 ) -> dict[str, Callable[[], dict[str, Any]]]:
     """Each part by name. Modules are imported when asked for: a part must not need what another one needs."""
+    questions = [case.question for case in cases]
 
     def search() -> dict[str, Any]:
         from bench.search import measure
 
-        return measure(settings, questions, options.as_of, options.rounds)
+        return measure(
+            settings, cases, _every_case(), options.as_of, options.rounds, options.sizes, options.size_limit
+        )  # fmt: skip
+
+    def ranking() -> dict[str, Any]:
+        from bench.search import measure_ranking
+
+        return measure_ranking(settings, questions, options.as_of, options.rounds)
+
+    def clients() -> dict[str, Any]:
+        from bench.clients import measure
+
+        return measure(settings, [case.question for case in _every_case()], options.as_of, options.rounds)
+
+    def encoders() -> dict[str, Any]:
+        from bench.encoders import measure
+
+        return measure(settings, cases, options.rounds)
+
+    def growth() -> dict[str, Any]:
+        from bench.growth import measure
+
+        return measure(settings, questions, options.as_of, options.rounds, options.sizes, options.size_limit)
 
     def serve() -> dict[str, Any]:
         from bench.serve import measure
@@ -81,17 +109,26 @@ def _measures(
 
         return measure_laws(settings)
 
-    return {"search": search, "serve": serve, "cite": cite, "ingest": ingest, "stages": stages, "laws": laws}
+    parts = (search, ranking, clients, encoders, growth, serve, cite, ingest, stages, laws)
+    return {part.__name__: part for part in parts}
+
+
+def _every_case() -> list[Case]:
+    """The cases of all the suites, each question once."""
+    cases = [case for suite in sorted(SUITES.glob("*.jsonl")) for case in read_cases(suite)]
+    return list({case.question: case for case in cases}.values())
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="regkb 的速度、内存与入库吞吐")
     parser.add_argument("--home", type=Path, default=Path(".regkb"), help="已装载的数据目录")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=["search", "serve"], help="只测这些部分")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=["ranking", "serve"], help="只测这些部分")
     parser.add_argument("--files", nargs="+", type=Path, default=[], help="测入库用的文件夹；没有时用现造的文件")
     parser.add_argument("--sample", type=int, default=40, help="测入库最多取几个文件")
     parser.add_argument("--questions", type=int, default=60, help="最多用几个问题")
     parser.add_argument("--rounds", type=int, default=timing.ROUNDS, help="重复几轮，不少于 5 轮才可引用")
+    parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES), help="规模测试的块数；快测用 25000 250000")
+    parser.add_argument("--size-limit", type=float, default=SIZE_LIMIT_S, help="建一个规模最多几秒")
     parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="检索日期")
     parser.add_argument("--json", type=Path, help="另存为 JSON 文件")
     return parser.parse_args()

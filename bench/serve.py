@@ -30,7 +30,7 @@ uvicorn.run(create_app(Service.open(Settings())), host="127.0.0.1", port=int(sys
 
 def measure(settings: Settings, questions: Sequence[str], as_of: date, rounds: int) -> dict[str, Any]:
     """Seconds to ready, MiB resident before and after the questions, milliseconds of `/api/ask` and `/api/search`."""
-    with _server(settings) as (client, process, ready_s):
+    with server(settings) as (client, process, ready_s):
         at_start = resident_mib(process.pid)
         day = as_of.isoformat()
         calls = {
@@ -53,7 +53,7 @@ def _ok(response: httpx.Response) -> None:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes], float]]:
+def server(settings: Settings) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes], float]]:
     """A server over the home folder; it is stopped at the end. Raises SystemExit when it does not get ready."""
     port = _free_port()
     environment = os.environ | {"REGKB_HOME": str(settings.home.resolve())}

@@ -13,13 +13,17 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from kb.address import article_of, instrument_name, label, split
+from kb.address import article_of, instrument_name, join, label, split
 from kb.errors import BadInput
 from kb.model import Frozen
 
 Outcome = Literal["answered", "refused", "clarify", "any"]
-Tag = Literal["colloquial", "exact", "multi", "time", "near-miss", "out-of-scope", "absent", "guide"]
-Need = Literal["laws", "corpus", "seeds"]
+Tag = Literal[
+    "colloquial", "exact", "multi", "time", "near-miss", "out-of-scope", "absent", "guide", "comparison", "alias",
+    "typo", "general",
+]  # fmt: skip
+Need = Literal["laws", "content", "corpus", "seeds"]
+"""Collections: the national laws and our own guides and items, which every copy has; what may be loaded beside."""
 
 
 class Place(NamedTuple):
@@ -42,6 +46,10 @@ class Place(NamedTuple):
     def version(self) -> str:
         return self.document_id.rpartition("@")[2]
 
+    @property
+    def address(self) -> str:
+        return join(self.document_id, self.path)
+
     def __str__(self) -> str:
         return label(self.title, self.path)
 
@@ -51,7 +59,8 @@ class Gold(Frozen):
 
     `article` is the printed label (第三十二条); `path` the segments of an outline without articles; neither means any
     place of the document. `version` is given only where the right version is the point of the question. `also` names
-    places that say the same, such as the rule under a regulation: any one of them will do.
+    places that say the same, such as the rule under a regulation: any one of them will do. `grade` weighs a gold
+    against the others of its case in nDCG; our own suites leave it at 1.
     """
 
     title: str
@@ -59,6 +68,7 @@ class Gold(Frozen):
     path: tuple[str, ...] = ()
     version: str | None = None
     also: tuple[Gold, ...] = ()
+    grade: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
     def _names_one_place(self) -> Self:
@@ -74,6 +84,10 @@ class Gold(Frozen):
         """Instruments, or `instrument@version` where the version matters, any one of which answers."""
         own = instrument_name(self.title) + (f"@{self.version}" if self.version else "")
         return frozenset((own,)).union(*(other.names() for other in self.also))
+
+    def instruments(self) -> frozenset[str]:
+        """Names of the instruments of which any one answers, in whatever version."""
+        return frozenset((instrument_name(self.title),)).union(*(other.instruments() for other in self.also))
 
     def _is(self, place: Place) -> bool:
         if instrument_name(self.title) not in place.titles or self.version not in (None, place.version):
@@ -115,6 +129,8 @@ class Case(Frozen):
             raise ValueError("应当回答的题要写 gold")
         if self.outcome in ("refused", "clarify") and (self.gold or self.must_say):
             raise ValueError("应当拒答或追问的题不写 gold 和 must_say")
+        if len(self.gold) != len({(g.title, g.article, g.path, g.version) for g in self.gold}):
+            raise ValueError("gold 里同一处写了两次")
         return self
 
     def missing(self, loaded: frozenset[str]) -> tuple[str, ...]:

@@ -1,81 +1,73 @@
-"""Run a suite: every case through the API in process, scored, summed up with intervals, compared and saved.
+"""Run suites: every case through the API, scored, summed up with intervals, compared and saved.
 
-The story is `evaluate`. The API is a seam of four calls with the JSON of `/api/search`, `/api/ask`,
-`/api/provisions/{address}` and `/api/documents`, so that what is scored is what users get.
+The story of several suites is `evaluate_suites`, that of one file `evaluate`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from eval.cases import Case, Place, read_cases
-from eval.measures import MEASURES, Cited, Seen, interval
-from eval.record import CaseRun, Latency, Run, Summary, compare, read_run, save_run
-from kb.errors import BadInput, RegkbError
+from eval.beside import Way, pool, rank_beside
+from eval.cases import Case, Place
+from eval.compared import compare
+from eval.measures import MEASURES
+from eval.observe import Api, Clock, observe
+from eval.ranking import RANKING_MEASURES
+from eval.record import CaseRun, Evaluation, Run, read_runs
+from eval.record import save as save_record
+from eval.score import Measure, Seen
+from eval.suites import Suite, read_suite
+from eval.summary import latencies, summaries
+from kb.errors import BadInput
 
-DEPTH = 10
-Clock = Callable[[], float]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being asked, how many cases are done, and of how many."""
 
 
-class Api(Protocol):
-    """The public API, called in process. Each call returns the JSON body; errors are raised as RegkbError."""
+def evaluate_suites(
+    suites: Sequence[Suite], api: Api, *, against: Path | None = None, seed: int = 0, ways: Sequence[Way] = (),
+    measures: Sequence[Measure] = MEASURES, clock: Clock = time.perf_counter, progress: Progress | None = None,
+) -> Evaluation:  # fmt: skip
+    """Score every suite over the API, each compared with the run of its name saved at `against`, and all together.
 
-    def search(self, q: str, k: int, as_of: date | None) -> dict[str, Any]: ...
-    def ask(self, question: str, as_of: date | None) -> dict[str, Any]: ...
-    def provision(self, address: str, as_of: date | None) -> dict[str, Any]: ...
-    def documents(self) -> dict[str, Any]: ...
+    Raises BadInput when the saved run cannot be read or speaks of none of the suites, before any question is asked.
+    """
+    earlier = read_runs(against) if against else {}
+    if against and not {suite.name for suite in suites} & earlier.keys():
+        names = "、".join(earlier)
+        raise BadInput(f"{against} 记的是{names}，与这次要评的题集没有相同的，不能比较。")
+    loaded = loaded_names(api.documents())
+    runs = []
+    for suite in suites:
+        run = _run(suite, api, loaded, seed=seed, ways=ways, measures=measures, clock=clock, progress=progress)
+        if suite.name in earlier:
+            run = run.model_copy(update={"changes": compare(run, earlier[suite.name])})
+        runs.append(run)
+    random = np.random.default_rng(seed)
+    scored = [case for run in runs for case in run.scored]
+    together = summaries([case.scores for case in scored], measures, random)
+    beside, gains = pool(runs, random)
+    return Evaluation(runs=tuple(runs), summaries=together, latencies=latencies(scored), beside=beside, gains=gains)
 
 
 def evaluate(
-    suite: Path,
-    api: Api,
-    *,
-    against: Path | None = None,
-    save: Path | None = None,
-    seed: int = 0,
-    clock: Clock = time.perf_counter,
-    progress: Callable[[int, int], None] | None = None,
-) -> Run:
-    """Score the suite over the API, compare with the run saved at `against`, save at `save`.
+    suite: Path, api: Api, *, against: Path | None = None, save: Path | None = None, seed: int = 0,
+    clock: Clock = time.perf_counter, progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """Score the suite of one file, compare with the run saved at `against`, save at `save`.
 
     Raises BadInput when the suite or the saved run cannot be read, before any question is asked.
     """
-    cases = read_cases(suite)
-    earlier = read_run(against) if against else None
-    done, index_version = run(cases, api, clock=clock, progress=progress)
-    result = summarise(suite, index_version, done, seed=seed)
-    if earlier:
-        result = result.model_copy(update={"changes": compare(result, earlier)})
+    suites = (read_suite(suite),)
+    (run,) = evaluate_suites(suites, api, against=against, seed=seed, clock=clock, progress=progress).runs
     if save:
-        save_run(result, save)
-    return result
-
-
-def run(
-    cases: Sequence[Case], api: Api, *, clock: Clock, progress: Callable[[int, int], None] | None = None
-) -> tuple[tuple[CaseRun, ...], str]:
-    """Every case scored or skipped with its reason, and the index version the answers came from."""
-    loaded = loaded_names(api.documents())
-    versions: dict[str, None] = {}
-    done = []
-    for number, case in enumerate(cases, start=1):
-        missing = case.missing(loaded)
-        if missing:
-            done.append(_skip(case, missing))
-        else:
-            seen = observe(case, api, clock)
-            versions.update(dict.fromkeys(seen.index_versions))
-            done.append(_score(case, seen))
-        if progress:
-            progress(number, len(cases))
-    return tuple(done), " → ".join(versions) or "无"
+        save_record(run, save)
+    return run
 
 
 def loaded_names(listing: Mapping[str, Any]) -> frozenset[str]:
@@ -90,59 +82,48 @@ def loaded_names(listing: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for place in places for name in (*place.titles, place.document_id))
 
 
-def observe(case: Case, api: Api, clock: Clock) -> Seen:
-    """Ask the API and read back, at its address, the text behind every citation."""
-    begun = clock()
-    try:
-        found = api.search(case.question, DEPTH, case.as_of)
-        searched = clock()
-        answer = api.ask(case.question, case.as_of)
-        asked = clock()
-        cited = tuple(_read_back(citation, api, case.as_of) for citation in answer["citations"])
-    except RegkbError as error:
-        failed = clock() - begun
-        return Seen((), "unavailable", "", (), failed, failed, error=f"{type(error).__name__}：{error}")
-    return Seen(
-        found=tuple(Place.at(passage["address"], passage["title"]) for passage in found["passages"]),
-        outcome=answer["outcome"],
-        text=answer["text"] or "",
-        cited=cited,
-        search_seconds=searched - begun,
-        ask_seconds=asked - searched,
-        index_versions=tuple(filter(None, (found["index_version"], answer["index_version"]))),
-        error=answer["reason"] or "没有说明原因" if answer["outcome"] == "unavailable" else None,
-    )
-
-
-def summarise(suite: Path, index_version: str, cases: tuple[CaseRun, ...], *, seed: int) -> Run:
-    """Means, intervals and percentiles over the scored cases. The same seed gives the same intervals."""
+def _run(
+    suite: Suite, api: Api, loaded: frozenset[str], *, seed: int, ways: Sequence[Way], measures: Sequence[Measure],
+    clock: Clock, progress: Progress | None,
+) -> Run:  # fmt: skip
+    cases, index_version = _asked(suite, api, loaded, measures, clock, progress)
     random = np.random.default_rng(seed)
     scored = [case for case in cases if case.skipped is None]
-    summaries = []
-    for measure in MEASURES:
-        values = [case.scores[measure.name].value for case in scored if measure.name in case.scores]
-        if values:
-            low, high = interval(values, random)
-            mean = float(np.mean(values))
-            summaries.append(Summary(measure=measure.name, mean=mean, low=low, high=high, cases=len(values)))
+    rows = summaries([case.scores for case in scored], measures, random)
+    beside, gains = rank_beside(suite.cases, scored, api, ways, random=random, progress=progress)
     return Run(
-        suite=suite.stem,
-        suite_sha256=sha256(suite.read_bytes()).hexdigest(),
+        suite=suite.name,
+        suite_sha256=suite.sha256,
         index_version=index_version,
         seed=seed,
-        summaries=tuple(summaries),
-        latencies=tuple(
-            _latency(call, [seconds for seconds in times if seconds is not None])
-            for call, times in (
-                ("search", [case.search_seconds for case in scored]),
-                ("ask", [case.ask_seconds for case in scored]),
-            )
-            if any(seconds is not None for seconds in times)
-        ),
+        summaries=rows,
+        latencies=latencies(scored),
         empty_results=sum(case.results == 0 for case in scored),
         errors=sum(case.error is not None for case in scored),
         cases=cases,
+        beside=beside,
+        gains=gains,
     )
+
+
+def _asked(
+    suite: Suite, api: Api, loaded: frozenset[str], measures: Sequence[Measure], clock: Clock,
+    progress: Progress | None,
+) -> tuple[tuple[CaseRun, ...], str]:  # fmt: skip
+    """Every case scored or skipped with its reason, and the index version the answers came from."""
+    versions: dict[str, None] = {}
+    done = []
+    for number, case in enumerate(suite.cases, start=1):
+        missing = case.missing(loaded)
+        if missing:
+            done.append(_skip(case, missing))
+        else:
+            seen = observe(case, api, clock, answers=suite.answers)
+            versions.update(dict.fromkeys(seen.index_versions))
+            done.append(_score(case, seen, measures if suite.answers else RANKING_MEASURES))
+        if progress:
+            progress(suite.name, number, len(suite.cases))
+    return tuple(done), " → ".join(versions) or "无"
 
 
 def _skip(case: Case, missing: Iterable[str]) -> CaseRun:
@@ -150,8 +131,8 @@ def _skip(case: Case, missing: Iterable[str]) -> CaseRun:
     return CaseRun(id=case.id, question=case.question, tags=case.tags, skipped=reason)
 
 
-def _score(case: Case, seen: Seen) -> CaseRun:
-    scores = ((measure.name, measure.score(case, seen)) for measure in MEASURES)
+def _score(case: Case, seen: Seen, measures: Sequence[Measure]) -> CaseRun:
+    scores = ((measure.name, measure.score(case, seen)) for measure in measures)
     return CaseRun(
         id=case.id,
         question=case.question,
@@ -160,28 +141,8 @@ def _score(case: Case, seen: Seen) -> CaseRun:
         outcome=seen.outcome,
         results=len(seen.found),
         citations=len(seen.cited),
+        ranking=tuple(place.address for place in seen.found),
         search_seconds=None if seen.error else seen.search_seconds,
         ask_seconds=None if seen.error else seen.ask_seconds,
         scores={name: score for name, score in scores if score is not None},
     )
-
-
-def _read_back(citation: Mapping[str, Any], api: Api, as_of: date | None) -> Cited:
-    try:
-        stored = api.provision(citation["address"], as_of)["text"]
-    except RegkbError:
-        # A citation that leads nowhere is a finding about the answer, not a failure of the run.
-        stored = None
-    return Cited(
-        place=Place.at(citation["address"], citation["title"]),
-        quote=citation["quote"],
-        start=citation["start"],
-        end=citation["end"],
-        force=citation["force"],
-        stored=stored,
-    )
-
-
-def _latency(call: str, seconds: Sequence[float]) -> Latency:
-    p50, p95 = np.percentile(np.asarray(seconds, dtype=float), [50, 95])
-    return Latency(call=call, p50=float(p50), p95=float(p95), calls=len(seconds))

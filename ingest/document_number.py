@@ -10,20 +10,12 @@ import re
 
 from kb import document_number
 
-HAN = r"[\u4e00-\u9fa5]"
 _GAP = r"[ \t\u3000\xa0]{0,4}"
-_NUMERAL = r"[〇○零一二三四五六七八九十百千\d]{1,5}"
 BRACKETED = re.compile(
-    rf"(?P<body>{HAN}{{2,14}}){_GAP}[〔\[［(（【﹝]{_GAP}(?P<year>\d{{4}}){_GAP}[〕\]］)）】﹞]{_GAP}第?{_GAP}"
-    rf"(?P<serial>\d{{1,4}}){_GAP}号"
+    rf"[\u4e00-\u9fa5]{{2}}{_GAP}[〔\[［(（【﹝]{_GAP}\d{{4}}{_GAP}[〕\]］)）】﹞]{_GAP}第?{_GAP}\d{{1,4}}{_GAP}号"
 )
-NOTICE = re.compile(
-    rf"(?P<body>公{_GAP}告|通{_GAP}告)?{_GAP}[（(]?{_GAP}(?<!\d)(?P<year>\d{{4}}){_GAP}年{_GAP}第{_GAP}"
-    rf"(?P<serial>{_NUMERAL}){_GAP}号{_GAP}[）)]?{_GAP}(?P<tail>公{_GAP}告|通{_GAP}告)?"
-)
-CONGRESS = re.compile(
-    rf"(?P<body>{HAN}{{2,14}}人民代表大会(?:常务委员会)?){_GAP}公{_GAP}告{_GAP}第?{_GAP}(?P<serial>{_NUMERAL}){_GAP}号"
-)
+NOTICE = re.compile(rf"(?<!\d)\d{{4}}{_GAP}年{_GAP}第{_GAP}[〇○零一二三四五六七八九十百千\d]{{1,5}}{_GAP}号")
+"""Two forms by which a line is known to hold a number; `kb.document_number` reads them."""
 STANDARD = re.compile(
     r"(?P<code>(?:GB|YY|WS|JJF|JJG|DB\d{2}|T/[A-Z]{2,8})(?:/[TZ])?)\s?(?P<serial>\d+(?:\.\d+)*)(?:\s?[-—–－]+\s?(?P<year>\d{4}))?"
 )
@@ -43,7 +35,7 @@ def is_number(words: str) -> bool:
         return False
     found = document_number.find(bare)
     alone = found is not None and (found.start, found.end) == (0, len(bare))
-    return alone or any(pattern.fullmatch(bare) for pattern in (BRACKETED, CONGRESS, NOTICE, STANDARD))
+    return alone or STANDARD.fullmatch(bare) is not None
 
 
 def standard(words: str) -> str | None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ingest import dates
 from ingest.document_number import normalise
+from kb import dates
 
 VERB = re.compile(r"通过|公布|发布|修订|修正|批准|颁布|修改|印发")
 REVISED = re.compile("修[改订正]")

@@ -105,16 +105,6 @@ class OffsetMap:
             return first, change.end
         return first, self.to_original(end - 1) + 1
 
-    def repaired_span(self, start: int, end: int) -> tuple[int, int]:
-        """What became of `[start, end)` of the original; a change it cuts into is taken whole."""
-        first = self.to_repaired(start)
-        if end <= start:
-            return first, first
-        change = self.changes[at - 1] if (at := bisect_right(self._starts, end - 1)) else None
-        if change and change.shift and end - 1 < change.end:
-            return first, change.new_end
-        return first, self.to_repaired(end - 1) + 1
-
 
 def _shift(changes: Sequence[Change]) -> int:
     shift = 0

@@ -17,6 +17,7 @@ from kb.address import instrument_name
 from kb.errors import BadInput
 from kb.grounds import RECORD, KnownVersion, Repeal
 from kb.model import Frozen, Kind, Sector
+from kb.plain_yaml import parsed
 from kb.references import mentioned_titles
 
 Record = TypeVar("Record", bound=Frozen)
@@ -145,7 +146,7 @@ def require_known(path: Path, entry: str, names: Iterable[str], known: Collectio
 
 def _rows(path: Path, section: str) -> list[Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise BadInput(f"找不到内容文件 {path.name}，请确认 data 文件夹完整。") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

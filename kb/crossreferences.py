@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from kb import lookup, validity
 from kb.address import instrument_name, join, split, to_chinese
+from kb.editions import named_version
 from kb.model import CrossReference, Document, Force, Level, Passage, Provision, Rung
 from kb.references import Home, Reference, declared_aliases, references
 from kb.registry import Reading, Registry
-from kb.search import named_version
 
 MEMBERS_MOST = 3
 """A list or a range with more members is not brought whole."""

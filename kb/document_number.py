@@ -18,7 +18,7 @@ SIGN = (
     rf"(?P<order>令{_GAP}第?{_GAP}{_NUMBER}{_GAP}号|第{_GAP}{_NUMBER}{_GAP}号{_GAP}令)"
     rf"|(?P<bracketed>[〔\[［（(【﹝]{_GAP}{_YEAR}{_GAP}[〕\]］)）】﹞]{_GAP}第?{_GAP}\d{{1,4}}{_GAP}号)"
     rf"|(?P<notice>{_YEAR}{_GAP}年{_GAP}第{_GAP}{_NUMBER}{_GAP}号(?:{_GAP}[）)])?(?:{_GAP}(?:公{_GAP}告|通{_GAP}告|令))?)"
-    rf"|(?P<congress>公告{_GAP}第?{_GAP}{_NUMBER}{_GAP}号)"
+    rf"|(?P<congress>公{_GAP}告{_GAP}第?{_GAP}{_NUMBER}{_GAP}号)"
 )
 """What a number is known by; the body that issued it stands before this."""
 _SIGN = re.compile(SIGN)

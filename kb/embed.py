@@ -1,7 +1,9 @@
 """The encoder seam: texts become unit vectors, each of them computed once.
 
 The bundled model runs on onnxruntime and tokenizers alone (`kb.embed_onnx`); any other model is run by
-sentence-transformers (`kb.embed_torch`), imported only then. Either is wrapped in `CachedEncoder`.
+sentence-transformers (`kb.embed_torch`), imported only then. Either is wrapped in `CachedEncoder`. A `Recipe` is what
+an encoder is opened by: it is remembered beside the index, so that the one that built it can be opened again after the
+settings have changed.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.errors import BadInput, RegkbError
+from kb.errors import BadInput, RegkbError, Unavailable
+from kb.model import Frozen
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.vector_cache import VectorCache
 
@@ -29,8 +32,18 @@ SLICE = 256
 """Texts encoded between two writes to the cache: what a killed run loses at most."""
 
 
+class Recipe(Frozen):
+    """What an encoder is opened by, as the settings say it; None leaves the matter to the model."""
+
+    model: str
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    max_tokens: int | None = None
+
+
 class Encoder(Protocol):
-    """Turns texts into vectors. `name` identifies weights, tokenizer and pooling: it is part of every cache key."""
+    """Turns texts into vectors. `name` identifies weights, tokenizer, prompts, pooling and length: it is part of every
+    cache key."""
 
     name: str
     size: int
@@ -44,21 +57,34 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(settings: Settings) -> Encoder:
-    """The encoder that the settings name, with its caches under `home`.
+def recipe_of(settings: Settings) -> Recipe:
+    return Recipe(
+        model=settings.embed_model, query_prompt=settings.embed_query_prompt,
+        passage_prompt=settings.embed_passage_prompt, max_tokens=settings.embed_max_tokens,
+    )  # fmt: skip
+
+
+def open_encoder(settings: Settings, recipe: Recipe | None = None) -> Encoder:
+    """The encoder that the settings name, or the one of another recipe, with its caches under `home`.
 
     Raises Unavailable when the bundled model was not prepared yet or the named one cannot be loaded.
     """
+    recipe = recipe or recipe_of(settings)
     encoder: Encoder
-    if settings.embed_model == BUNDLED_MODEL:
+    if recipe.model == BUNDLED_MODEL:
         from kb.embed_onnx import OnnxEncoder
 
+        if recipe != Recipe(model=BUNDLED_MODEL):
+            raise Unavailable(
+                "内置向量模型的前缀与长度是固定的：请去掉 REGKB_EMBED_QUERY_PROMPT、REGKB_EMBED_PASSAGE_PROMPT 与 "
+                "REGKB_EMBED_MAX_TOKENS，它们只用于另选的模型"
+            )
         encoder = OnnxEncoder(settings.models / BUNDLED_MODEL, settings.embed_threads)
     else:
         from kb.embed_torch import SentenceTransformerEncoder
 
-        encoder = SentenceTransformerEncoder(settings.embed_model, settings.embed_threads)
-    return CachedEncoder(encoder, VectorCache(settings.home / "vectors.sqlite3", encoder.name, encoder.size))
+        encoder = SentenceTransformerEncoder(recipe, settings.embed_threads)
+    return CachedEncoder(encoder, VectorCache(settings.vectors, encoder.name, encoder.size))
 
 
 class CachedEncoder:

@@ -12,7 +12,8 @@ from datetime import date
 from itertools import pairwise
 from unicodedata import normalize
 
-from kb.address import instrument_name, to_number
+from kb import dates
+from kb.address import instrument_name
 from kb.catalogue import CatalogueEntry, known_repeals, known_versions
 from kb.grounds import Change, Grounds, KnownStart, Repeal
 from kb.model import Document, Relation, Rung
@@ -21,10 +22,8 @@ from kb.relation_reviews import Cited
 from kb.settlement import same_number, with_effect
 from kb.validity import cited, start, worked_out
 
-_DIGIT = "[〇○零一二三四五六七八九\\d]"
-_SMALL = "[〇○零一二三四五六七八九十\\d]{1,3}"
 SINCE = re.compile(
-    rf"[自从于]\s?({_DIGIT}{{4}})\s?年\s?({_SMALL})\s?月\s?({_SMALL})\s?日\s?+(?:起|开始|后)?+\s?+(?:正式)?+"
+    rf"[自从于]\s?({dates.PATTERN})\s?+(?:起|开始|后)?+\s?+(?:正式)?+"
     r"(?!\s?(?:施行|实施|执行|生效|发布|公布|印发)的)"
 )
 _NOT_WORDS = re.compile(r"\W+")  # copies differ in blanks and in the width of digits and punctuation
@@ -109,13 +108,8 @@ def touched(relations: Iterable[Relation]) -> set[str]:
 
 def printed_day(words: str) -> date | None:
     """The first day from which a clause says something applies (自2027年1月1日起), or None."""
-    for match in SINCE.finditer(words):
-        try:
-            year, month, day = (to_number(part.replace("○", "〇")) for part in match.groups())
-            return date(year, month, day)
-        except ValueError:
-            continue
-    return None
+    days = (dates.parse(match[1]) for match in SINCE.finditer(words))
+    return next((day for day in days if day), None)
 
 
 def _undoubted(registry: RegistryReader, instrument: str, kind: str) -> list[Cited]:

@@ -4,6 +4,9 @@ Replace is: encode everything → add the new points → flip the live generatio
 points. A crash at any step leaves exactly one live version: points of a generation that is not live are never shown,
 and the journal of unfinished replaces tells the next opening what to sweep. What a write changes for readers goes into
 the change log (`kb.radar`) in the transaction of the write itself.
+
+Encoder and index belong together: both change in one step (`kb.serving`) when another encoder's index takes over
+(`kb.reencode`).
 """
 
 from __future__ import annotations
@@ -15,20 +18,25 @@ from threading import RLock
 
 from kb import radar, validity
 from kb.address import instrument_name
-from kb.embed import Encoder, open_encoder
+from kb.embed import Encoder
 from kb.endings import touched
 from kb.errors import Conflict, Unavailable
-from kb.lexical import TERMS_VERSION
+from kb.keepable import check_keepable
+from kb.lexicon import Lexicon
 from kb.library import Library
 from kb.model import Chunk, Document, Provision, Relation, RelationKind, Repair, State
 from kb.originals import Originals, digest
 from kb.points import NAMESPACE, Progress, index_points
 from kb.radar import ChangeEntry
+from kb.reencode import PAUSE_SECONDS, Reencoding, label
+from kb.reencode_open import Remake, first_encoder, open_index
 from kb.registry import Held, Reading, Registry, open_registry
-from kb.relevance import TermWeights
+from kb.reranker import Reranker, open_reranker
 from kb.sameness import Outcome, compare, digest_of, refuse_stranger
+from kb.serving import Serving, serving
 from kb.settings import Settings
-from kb.store import Point, VectorStore, open_store
+from kb.store import Point, VectorStore
+from kb.upkeep import align, align_all
 
 __all__ = ["NAMESPACE", "KnowledgeBase", "Library", "Progress"]
 
@@ -37,50 +45,100 @@ class KnowledgeBase:
     """Open with `KnowledgeBase.open(settings)`; close it so that the index folder is free for another process.
 
     `checkpoint` is called with the name of each step of a replace just before it, so that a test can stop there;
-    `today` gives the day under which a change is recorded.
+    `today` gives the day under which a change is recorded. `lexicon` holds the words of the field (`kb.lexicon`),
+    `reranker` the cross-encoder, where one is used. `reencoding` is the change to another encoder that the settings ask
+    for, None where the index is of the encoder they name; the service starts it.
     """
+
+    lexicon: Lexicon
+    reranker: Reranker | None
+    reencoding: Reencoding | None
 
     def __init__(
         self, registry: Registry, store: VectorStore, encoder: Encoder, originals: Path,
         checkpoint: Callable[[str], None] = lambda _step: None, today: Callable[[], date] = date.today,
+        *, lexicon: Lexicon | None = None, reranker: Reranker | None = None,
     ) -> None:  # fmt: skip
         self.registry = registry
-        self.store = store
-        self.encoder = encoder
+        self.lexicon = lexicon or Lexicon()
+        self.reranker = reranker
+        self.reencoding = None
         self._originals = Originals(originals)
         self._checkpoint = checkpoint
         self._today = today
         self._writing = RLock()
-        self._term_weights = TermWeights(store)
-        store.ensure(encoder.size, f"{encoder.name}+terms{TERMS_VERSION}")
+        store.ensure(encoder.size, label(encoder))
+        self._take_over(encoder, store)
         self._sweep()
         self._settle({held.document.instrument for held in registry.held().values()})
         if store.count() != registry.indexed_chunks():
             self.reindex()  # the index was deleted, or lost points: the registry has all it takes to build it again
 
     @classmethod
-    def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> KnowledgeBase:
-        """Open what the settings name. Raises Unavailable with what to do when a part is missing."""
+    def open(
+        cls, settings: Settings, today: Callable[[], date] = date.today, remake: Remake | None = None
+    ) -> KnowledgeBase:
+        """Open what the settings name. Raises Unavailable with what to do when a part is missing or another process
+        writes already.
+
+        An index of another encoder than the one named answers until `reencoding` is done; with `remake`, which is told
+        of the progress, it is made anew before this returns.
+        """
         if any(settings.home.glob(".replaced-*")):
             raise Unavailable("上一次恢复没有做完。请重新运行同一条 regkb restore 命令。")
-        encoder = open_encoder(settings)
-        return cls(open_registry(settings), open_store(settings), encoder, settings.originals, today=today)
+        lexicon = Lexicon.load(settings.data / "lexicon.yaml", settings.home / "lexicon.yaml")
+        first = first_encoder(settings)
+        registry = open_registry(settings)
+        try:
+            registry.hold_for_writing()
+            index = open_index(settings, registry, first, remake)
+            try:
+                made = cls(
+                    registry, index.store, index.encoder, settings.originals, today=today, lexicon=lexicon,
+                    reranker=open_reranker(settings),
+                )  # fmt: skip
+            except BaseException:
+                index.store.close()
+                raise
+        except BaseException:
+            registry.close()
+            raise
+        if index.wanted:
+            made.change_encoder(settings.embed_model, index.wanted)
+        return made
 
     def close(self) -> None:
+        if self.reencoding:
+            self.reencoding.stop()
         self.store.close()
         self.registry.close()
 
     @property
+    def serving(self) -> Serving:
+        """Encoder and index of this moment; read it once for each search."""
+        return self._serving
+
+    @property
+    def encoder(self) -> Encoder:
+        return self._serving.encoder
+
+    @property
+    def store(self) -> VectorStore:
+        return self._serving.store
+
+    @property
     def index_version(self) -> str:
-        """Changes with every write; equal versions give equal rankings."""
-        return f"r{self.registry.revision}"
+        """Changes with every write and with the encoder; equal versions give equal rankings."""
+        return f"r{self.registry.revision}-{self._serving.version}"
 
     def replace(
         self, document: Document, text: str, provisions: Sequence[Provision], chunks: Sequence[Chunk],
         relations: Sequence[Relation], repairs: Sequence[Repair], notes: Sequence[str],
         original: tuple[str, bytes] | None, progress: Progress | None = None,
     ) -> Outcome:  # fmt: skip
-        """Put one version of one instrument into the knowledge base. Running twice equals running once."""
+        """Put one version of one instrument into the knowledge base. Running twice equals running once. Raises
+        BadInput for what cannot be kept (`kb.keepable`), Conflict for a text that may not take another's place."""
+        check_keepable(document, text, provisions, chunks, relations, notes, original[0] if original else None)
         with self._writing:
             version_digest = digest_of(document, text, provisions, chunks, relations)
             outcome = compare(self.registry, document, text, version_digest)
@@ -136,7 +194,16 @@ class KnowledgeBase:
 
     def term_weights(self, question: str) -> dict[str, float]:
         """How much each distinct term of a question tells, by how rare it is in the index."""
-        return self._term_weights.of(question, self.index_version)
+        return self._serving.weights.of(question, self.index_version)
+
+    def change_encoder(
+        self, model: str, open_encoder: Callable[[], Encoder], pause: float = PAUSE_SECONDS
+    ) -> Reencoding:  # fmt: skip
+        """Prepare the change to another encoder; nothing happens until it is run or started."""
+        self.reencoding = Reencoding(
+            self.registry, self.store, model, open_encoder, self._writing, self._take_over, pause, self._checkpoint
+        )
+        return self.reencoding
 
     def optimize(self) -> None:
         """Build the index's graph; call it after a bulk load."""
@@ -178,7 +245,7 @@ class KnowledgeBase:
             self.registry.begin(document_id)
             document = self.registry.edit(document_id, values, self._ended)
             self._settle({document.instrument} | touched(self.registry.relations_from(document_id)))
-            self._align(document_id)
+            align(self.registry, self._serving, document_id)
             self.registry.finish(document_id)
             return self.registry.document(document_id)
 
@@ -193,19 +260,13 @@ class KnowledgeBase:
     def reindex(self, progress: Progress | None = None) -> int:
         """Make the index agree with the registry, which stays as it is; returns how many documents are published."""
         with self._writing:
-            held = self.registry.held()
-            published = [h for h in held.values() if h.document.state is State.PUBLISHED]
-            for gone in self.store.generations().keys() - {h.document.id for h in published}:
-                self.store.remove(gone)
-            for done, (document, _generation, _digest) in enumerate(published, start=1):
-                self._align(document.id)
-                if progress:
-                    progress("索引", done, len(published))
-            self.store.optimize()
-            return len(published)
+            return align_all(self.registry, self._serving, progress)
 
     def original(self, sha256: str) -> Path:
         return self._originals.place(sha256)
+
+    def _take_over(self, encoder: Encoder, store: VectorStore) -> None:
+        self._serving = serving(encoder, store, self.lexicon, self.reranker)
 
     def _points(
         self, document: Document, chunks: Sequence[Chunk], generation: int, progress: Progress | None
@@ -238,20 +299,11 @@ class KnowledgeBase:
             before = self.registry.document(changed.id)
             self.registry.save(changed, [] if changed.id == written else self._ended(before, changed))
 
-    def _align(self, document_id: str) -> None:
-        """Make the points of one document what the registry says they are."""
-        held = self.registry.held().get(document_id)
-        if held is None or held.document.state is not State.PUBLISHED:
-            self.store.remove(document_id)
-            return
-        self.store.add(self._points(held.document, self.registry.chunks(document_id), held.generation, None))
-        self.store.remove(document_id, keep_generation=held.generation)
-
     def _sweep(self) -> None:
         """Finish what a crash cut short: the points of the live generation, and no others."""
         for document_id in self.registry.unfinished():
             held = self.registry.held().get(document_id)
             if held:
                 self._settle_around(held.document, self.registry.relations_from(document_id))
-            self._align(document_id)
+            align(self.registry, self._serving, document_id)
             self.registry.finish(document_id)

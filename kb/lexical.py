@@ -10,6 +10,7 @@ import re
 import unicodedata
 import zlib
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -60,9 +61,10 @@ def passage_terms(text: str, title: str = "") -> SparseTerms:
     return _sparse(weights)
 
 
-def query_terms(text: str) -> SparseTerms:
-    """1.0 per distinct term of a question; empty when it holds no term at all."""
-    return _sparse({term_id(term): 1.0 for term in terms(text)})
+def query_terms(text: str, also: Mapping[str, float] | None = None) -> SparseTerms:
+    """1.0 per distinct term of a question, and `also` terms with their weights; empty when there is no term at all."""
+    weights = {term_id(term): weight for term, weight in (also or {}).items()}
+    return _sparse(weights | {term_id(term): 1.0 for term in terms(text)})
 
 
 def term_id(term: str) -> int:

@@ -8,11 +8,14 @@ from datetime import date
 from kb import succession, validity
 from kb.address import article_of, instrument_name, join, label, split
 from kb.errors import NotFound
-from kb.model import Document, FoundBy, Passage, Provision, State
+from kb.model import Document, FoundBy, Passage, Provision, Rung, State
+from kb.outlines import outline_path
 from kb.registry import Reading, Registry
 
 LONGEST_PASSAGE = 3000
 """Characters of a provision shown whole in a search result; a longer one (a big table) is shown by its best part."""
+FINE = frozenset((Rung.ARTICLE, Rung.PARAGRAPH, Rung.ITEM, Rung.SUBITEM, Rung.HEADING, Rung.TEXT, Rung.ROW))
+"""Rungs that are cited before a chapter or a table of the same words."""
 
 
 def known_titles(registry: Registry) -> Mapping[str, str]:
@@ -48,7 +51,7 @@ def locate(registry: Registry, address: str, day: date) -> tuple[Document, Provi
 
 def find(reading: Reading, path: Iterable[str]) -> Provision | None:
     """The provision at a path. 第一款 of an article with one paragraph is the article; an article number that stands
-    in one attachment only is found there."""
+    in one attachment only is found there; 第三条 of a text that has no articles is its entry 三."""
     wanted = tuple(path)
     if wanted in reading.provisions:
         return reading.provisions[wanted]
@@ -56,10 +59,14 @@ def find(reading: Reading, path: Iterable[str]) -> Provision | None:
         return find(reading, (wanted[0], *wanted[2:]))
     if len(wanted) == 2 and wanted[1].startswith("第（"):
         under = [p for p in reading.provisions if p[0] == wanted[0] and p[-1] == wanted[1]]
-        return reading.provisions[under[0]] if len(under) == 1 else None
+        if under:
+            return reading.provisions[under[0]] if len(under) == 1 else None
     if wanted and wanted[0] == article_of(wanted):
         under = [p for p in reading.provisions if p[-len(wanted) :] == wanted]
-        return reading.provisions[under[0]] if len(under) == 1 else None
+        if under:
+            return reading.provisions[under[0]] if len(under) == 1 else None
+    if (outline := outline_path(wanted)) and not any(p.rung is Rung.ARTICLE for p in reading.provisions.values()):
+        return reading.provisions.get(outline)
     return None
 
 
@@ -75,6 +82,18 @@ def words(reading: Reading, provision: Provision) -> tuple[int, int]:
     while start < end and reading.text[start].isspace():
         start += 1
     return start, end
+
+
+def finest(reading: Reading, start: int, end: int) -> Provision:
+    """The smallest provision whose quotable text holds `[start, end)`. Raises ValueError when none does."""
+    holding = []
+    for provision in reading.provisions.values():
+        first, last = words(reading, provision)
+        if first <= start and end <= last:
+            holding.append((last - first, provision.rung not in FINE, -len(provision.path), provision))
+    if not holding:
+        raise ValueError(f"没有条款包含区间 [{start}, {end})")
+    return min(holding, key=lambda found: found[:3])[3]
 
 
 def quotable(reading: Reading, provision: Provision) -> str:

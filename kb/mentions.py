@@ -15,9 +15,10 @@ LOOSE_PLACE = re.compile(
 COUNTED = re.compile("[了共有增删改前后这那每各上下约近超过]$")
 """Before N条 these say how many articles, not which one."""
 CONTINUED = re.compile(
-    rf"的?(?:实施(?:{TITLE_END})|司法解释|释义|若干|解释[（(]?[一二三四五六七八九十]+(?![下些点])|适用(?:若干|问题))"
+    rf"的?(?:实施(?:{TITLE_END})|司法解释|释义|若干|解释[（(]?[一二三四五六七八九十]+(?![下些点])|适用(?:若干|问题))|[律院人]|规(?!定)"
 )
-"""Words that make another title of the one before them: 药品管理法 + 实施条例."""
+"""Words that make another title of the one before them (药品管理法 + 实施条例), or another word of a short spoken name
+(环保法 + 规)."""
 LISTED = re.compile(r"\s*[、，,和及与或至到]\s*|\s*以及\s*")
 """What may stand between two places of one title: 第三十二条和第三十三条."""
 

@@ -12,15 +12,16 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, delete, event, insert, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from kb import change_log, migrations, relation_reviews, rows
+from kb import change_log, relation_reviews, rows
 from kb.address import instrument_name
 from kb.catalogue import CatalogueEntry, load_catalogue
+from kb.database import hold_for_writing, open_database
 from kb.endings import Endings
-from kb.errors import BadInput, Unavailable
+from kb.errors import BadInput
+from kb.keepable import check_characters, check_keepable, strings_of
 from kb.model import Chunk, Document, Provision, Relation, RelationKind, Repair, State
 from kb.radar import ChangeEntry
 from kb.registry_reader import Held, Reading, RegistryReader, held_of
@@ -28,22 +29,16 @@ from kb.settings import Settings
 from kb.settlement import settle
 from kb.tables import ChunkRow, DocumentRow, EditRow, IntakeRow, MetaRow, PendingRow, ProvisionRow, RelationRow
 
+MANY = 20
+"""Instruments from which on one reading of all relations is cheaper than two questions for each."""
+
 __all__ = ["Held", "Reading", "Registry", "open_registry", "stands"]
 
 
 def open_registry(settings: Settings) -> Registry:
     """Open or create the registry and bring it to the newest schema. Raises Unavailable with what to do."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_pragmas)
-    try:
-        migrations.upgrade(engine)
-    except DatabaseError as error:
-        raise Unavailable(
-            f"登记库无法打开（{engine.url.render_as_string(hide_password=True)}）：{error.__cause__ or error}。"
-            "请检查磁盘空间与权限。"
-        ) from error
+    engine = open_database(settings.database)
     return Registry(engine, load_catalogue(settings.data / "catalogue.yaml"))
 
 
@@ -52,19 +47,25 @@ def stands(held: State, wanted: State) -> bool:
     return held is wanted or (held, wanted) == (State.WITHDRAWN, State.PUBLISHED)
 
 
-def _sqlite_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 class Registry(RegistryReader):
     """The reading side, and the few verbs that write."""
 
     def __init__(self, engine: Engine, catalogue: Sequence[CatalogueEntry] = ()) -> None:
         super().__init__(engine, {instrument_name(entry.title): entry.aliases for entry in catalogue})
+        self.catalogue = catalogue
         self.endings = Endings(catalogue)
+        self._held_for_writing: Connection | None = None
+
+    def hold_for_writing(self) -> None:
+        """Keep other processes from writing until `close`. Raises Unavailable while another one does."""
+        self._held_for_writing = hold_for_writing(self._engine)
+
+    def close(self) -> None:
+        if self._held_for_writing:
+            # given back as such, the connection would go on holding the lock in the pool
+            self._held_for_writing.invalidate()
+            self._held_for_writing = None
+        super().close()
 
     def write(
         self, document: Document, text: str, digest: str, generation: int, *,
@@ -72,7 +73,9 @@ class Registry(RegistryReader):
         repairs: Sequence[Repair], notes: Sequence[str], original: tuple[str, str] | None,
         changes: Sequence[ChangeEntry] = (),
     ) -> Document:  # fmt: skip
-        """Put one version in place of what stood under its id, in one transaction; staff edits are laid over it."""
+        """Put one version in place of what stood under its id, in one transaction; staff edits are laid over it.
+        Raises BadInput, with nothing written, for what no database can keep."""
+        check_keepable(document, text, provisions, chunks, relations, notes, original[0] if original else None)
         with self._changing(document.id, changes) as session:
             edits = {e.field: e for e in session.scalars(select(EditRow).where(EditRow.document_id == document.id))}
             document = rows.edited(document, edits)
@@ -110,6 +113,7 @@ class Registry(RegistryReader):
             raise BadInput(
                 f"这些字段不能更正：{'、'.join(refused)}。可更正：{'、'.join(sorted(rows.EDITABLE_FIELDS))}。"
             )
+        check_characters("更正的内容", strings_of(dict(values)))
         current = self.document(document_id)
         edits = {
             n: EditRow(document_id=document_id, field=n, value=json.dumps(v, ensure_ascii=False))
@@ -133,8 +137,10 @@ class Registry(RegistryReader):
 
     def unsettled(self, instruments: Iterable[str]) -> list[Document]:
         """The published versions of these instruments whose ends are not as they should be, as they should be."""
-        found = []
-        for instrument in sorted(set(instruments)):
+        found, wanted = [], sorted(set(instruments))
+        if len(wanted) > MANY:
+            self.read_ending_relations()
+        for instrument in wanted:
             versions = self.versions(instrument)
             settled = settle(versions, self.endings.grounds(self, instrument))
             found += [new for old, new in zip(versions, settled, strict=True) if new != old]
@@ -193,6 +199,17 @@ class Registry(RegistryReader):
     def marked(self, name: str) -> bool:
         with Session(self._engine) as session:
             return session.get(MetaRow, name) is not None
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a value by name (at most 40 characters); it is no write that readers would see."""
+        if self.recalled(name) != value:
+            with Session(self._engine) as session, session.begin():
+                session.merge(MetaRow(name=name, value=value))
+
+    def recalled(self, name: str) -> str | None:
+        with Session(self._engine) as session:
+            row = session.get(MetaRow, name)
+            return row.value if row else None
 
     def _update(self, document_id: str, values: Mapping[str, Any], changes: Sequence[ChangeEntry]) -> None:
         with self._changing(document_id, changes) as session:

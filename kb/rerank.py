@@ -8,29 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from kb.lexical import fold, terms
+from kb.lexical import fold as fold_anew
+from kb.lexical import terms
 from kb.lookup import quotable
 from kb.model import Document, Kind, Level, Provision, Rung, Sector
 from kb.registry import Reading
 
-FUSED = 0.4
-MEANING = 0.1
-COVERED = 0.2
-SENTENCE = 0.2
-EFFECT = 0.35
-SECTOR = 0.1
-PLACE = 0.1
-OPERATIVE = 0.1
-AMOUNT = 0.25
-NAMED = 0.1
-CONDITION_FITS = 0.3
-OUTDATED = 0.2
-"""A text known to have a newer version that is not held (已被修改) gives way to one that is in force."""
-SPEAKS = 0.3
-"""Effect counts in full only where one sentence holds this share of the question: rank decides between texts that speak
-to the matter, it does not lift one that does not."""
+WEIGHTS: dict[str, float] = {
+    "fused": 0.37, "meaning": 0.51, "plain": 0.07, "covered": 0.27, "sentence": 0.29, "meant": 0.12, "title": -0.07,
+    "pairs": 0.59, "effect": 0.12, "sector": 0.12, "place": 0.08, "operative": 0.06, "amount": 0.09, "definition": 0.09,
+    "penalty": 0.06, "outdated": -0.25,
+}  # fmt: skip
+"""How much each feature counts, learnt by `learning/ranking.py` and rounded (docs/decisions/021). Only their order of
+size is meant to be read: a title that holds the question's words counts against a text that holds no more than them."""
+SPREAD = 0.12
+"""Cosines this far below the best one found count as no likeness at all."""
 
 EFFECT_OF: dict[Level, float] = {
     Level.CONSTITUTION: 1.0,
@@ -55,14 +50,10 @@ HAS_AMOUNT = re.compile(
     r"(?:个?工作日|日|天|个?月|年|倍|万?元|人|家|名|%|％|平方米|平米|㎡|小时)|百分之"
 )
 ASKS_PENALTY = re.compile(r"罚|后果|坐牢|判刑|追责|法律责任|吊销|怎么处理")
-CONDITION = re.compile(r"[^。；\n]{2,60}?的，")
-"""The condition a norm of penalty opens with (假定): 生产、销售某某的，…"""
+HAS_PENALTY = re.compile(r"罚款|没收|吊销|拘留|有期徒刑|警告|责令")
+ASKS_MEANING = re.compile(r"什么是|是什么意思|指什么|是指|何谓|定义|啥叫|什么叫|概念|算什么")
+HAS_MEANING = re.compile(r"是指|，指|所称|的含义")
 PREFACE = "序言"
-SECTOR_WORDS = {
-    Sector.DRUG: re.compile(r"(?<![中])药|疫苗|临床试验(?!机构)"),
-    Sector.DEVICE: re.compile(r"器械|体外诊断|耗材|植入"),
-    Sector.COSMETIC: re.compile(r"化妆|美妆|护肤|面膜|牙膏|防晒|祛斑|染发"),
-}
 _REGION_NAME = re.compile(r"(.{2,}?)(?:特别行政区|壮族自治区|维吾尔自治区|回族自治区|自治区|自治州|新区|省|市|区|县)")
 _NUMERAL = "[\\d〇零一二三四五六七八九十百千万两]"
 _NUMERAL_PLACE = re.compile(rf".?(?:{_NUMERAL}+|i{{1,3}}(?=类))(?:(?!{_NUMERAL})\S){{0,4}}")
@@ -70,56 +61,80 @@ _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 
 class Asked(NamedTuple):
-    """What a question asks for, read once: its term weights, the sectors it names, whether it wants a figure or a
-    penalty."""
+    """What a question asks for, read once. `weights` are its own terms, `meant` the terms of the statutes that the
+    lexicon gives for them."""
 
     words: str
     weights: Mapping[str, float]
+    meant: Mapping[str, float]
     sectors: frozenset[Sector]
-    amount: bool
-    penalty: bool
 
 
-class Candidate(NamedTuple):
-    """`fused` is the fused score as a share of the best one, `meaning` the cosine placed in [0, 1] between the worst
-    and the best that was found; `headings` is the title and the trail, `text` what stands below them. `operative` is
-    1 for an article, 0 for an entry of an outline, -1 for a preface, which announces and does not rule. `current` is
-    False for a text that has been amended by one that is not held."""
+class Read(NamedTuple):
+    """A candidate with its words. `fused` is the share of the best one's; `meaning` (the question as turned
+    by the adapter) and `plain` (as encoded) fall from 1 for the best cosine to 0 at SPREAD below it; `headings` is the
+    title and the trail, `text` what stands below them; `operative` is 1 for an article, 0 for an entry of an outline,
+    -1 for a preface, which announces and does not rule. `current` is False for a text that has been amended by one that
+    is not held."""
 
     document: Document
+    path: tuple[str, ...]
     fused: float
     meaning: float
     headings: str
     text: str
     operative: int
-    named: bool
     current: bool = True
+    plain: float = 0.0
 
 
-def asked(question: str, weights: Mapping[str, float]) -> Asked:
-    sectors = frozenset(sector for sector, words in SECTOR_WORDS.items() if words.search(question))
-    amount, penalty = bool(ASKS_AMOUNT.search(question)), bool(ASKS_PENALTY.search(question))
-    return Asked(question, weights, sectors, amount, penalty)
+def standing(found: Mapping[str, float]) -> float:
+    """The score by which candidates are put in order, of a candidate with these features."""
+    return sum(WEIGHTS[name] * value for name, value in found.items())
 
 
-def standing(candidate: Candidate, question: Asked) -> float:
-    """The score by which candidates are put in order."""
-    document = candidate.document
-    sentence = best_sentence(question.weights, candidate.headings, candidate.text)
-    return (
-        FUSED * candidate.fused
-        + MEANING * candidate.meaning
-        + COVERED * share(question.weights, f"{candidate.headings} {candidate.text}")
-        + SENTENCE * sentence
-        + EFFECT * effect(document) * min(1.0, sentence / SPEAKS)
-        + SECTOR * same_sector(document, question)
-        + PLACE * same_place(document, question.words)
-        + OPERATIVE * candidate.operative
-        + AMOUNT * (question.amount and bool(HAS_AMOUNT.search(candidate.text)))
-        + NAMED * candidate.named
-        - OUTDATED * (not candidate.current)
-        + CONDITION_FITS * (condition_fit(question.weights, candidate.text) if question.penalty else 0.0)
-    )
+def features(read: Read, question: Asked) -> dict[str, float]:
+    """Every feature by its name in WEIGHTS, each about from 0 to 1 (from -1 where something speaks against)."""
+    words, whole, document = question.words, f"{read.headings} {read.text}", read.document
+    sentence = best_sentence(question.weights, read.headings, read.text)
+    meant = share(question.meant, whole)
+    return {
+        "fused": read.fused,
+        "meaning": read.meaning,
+        "plain": read.plain,
+        "covered": share(question.weights, whole),
+        "sentence": sentence,
+        "meant": meant,
+        "title": share(question.weights, read.headings),
+        "pairs": pairs_held(words, whole),
+        "effect": effect(document) * read.meaning,
+        "sector": same_sector(document, question),
+        "place": same_place(document, words),
+        "operative": read.operative,
+        "amount": _both(ASKS_AMOUNT, HAS_AMOUNT, words, read.text),
+        "definition": _both(ASKS_MEANING, HAS_MEANING, words, read.text),
+        "penalty": _both(ASKS_PENALTY, HAS_PENALTY, words, read.text),
+        "outdated": float(not read.current),
+    }
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """`kb.lexical.fold`, remembered: one candidate's words are read several times a question, and many questions meet
+    the same candidates."""
+    return fold_anew(text)
+
+
+def _both(asks: re.Pattern[str], has: re.Pattern[str], words: str, text: str) -> float:
+    return float(bool(asks.search(words) and has.search(text)))
+
+
+def pairs_held(words: str, text: str) -> float:
+    """Share of the question's neighbouring characters that stand side by side in the text too: likeness that does not
+    hang on how either is cut into words."""
+    folded, question = fold(text), fold(words)
+    pairs = {question[at : at + 2] for at in range(len(question) - 1) if question[at : at + 2].isalnum()}
+    return sum(pair in folded for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def share(weights: Mapping[str, float], text: str) -> float:
@@ -137,14 +152,6 @@ def best_sentence(weights: Mapping[str, float], headings: str, text: str) -> flo
     above = _held(weights, headings)
     below = [s[0] for s in list(_SENTENCE.finditer(text))[:SENTENCES_MOST]]
     return max((sum(weights[term] for term in above | _held(weights, s)) for s in below), default=0.0) / total
-
-
-def condition_fit(weights: Mapping[str, float], text: str) -> float:
-    """How much of the condition a norm opens with the question states: one that asks for nothing more than the
-    question says fits better than one that adds 情节严重. 0 where the text opens with no condition."""
-    condition = CONDITION.match(text)
-    held = set(terms(condition[0])) if condition else set()
-    return len(held & weights.keys()) / len(held) if held else 0.0
 
 
 def operative(path: Sequence[str], *, article: bool) -> int:
@@ -189,7 +196,7 @@ def finest(reading: Reading, provision: Provision, title: str, question: Asked) 
         return share(question.weights, f"{title} {' '.join(p.trail)} {quotable(reading, p)}")
 
     def worth(p: Provision) -> float:
-        return holds(p) + AMOUNT * (question.amount and bool(HAS_AMOUNT.search(quotable(reading, p))))
+        return holds(p) + WEIGHTS["amount"] * _both(ASKS_AMOUNT, HAS_AMOUNT, question.words, quotable(reading, p))
 
     best = max(leaves, key=lambda p: (worth(p), -p.start))
     return best if worth(best) >= LEAST_OF_CONTAINER * holds(provision) else provision

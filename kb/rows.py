@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy import Row
 
 from kb.corrections import contradicted
 from kb.errors import BadInput
@@ -62,7 +63,16 @@ def edited(document: Document, edits: Mapping[str, EditRow]) -> Document:
         raise BadInput(f"更正的内容不合格式：{fields}。日期请写成 2026-11-21，类别请用文件库所列的名称。") from error
 
 
-def provision_of(row: ProvisionRow) -> Provision:
+PROVISION = (
+    ProvisionRow.path, ProvisionRow.rung, ProvisionRow.number, ProvisionRow.heading, ProvisionRow.start,
+    ProvisionRow.body, ProvisionRow.end, ProvisionRow.page, ProvisionRow.trail,
+)  # fmt: skip
+"""The columns that a provision is read from."""
+
+
+def provision_of(
+    row: ProvisionRow | Row[str, str, str | None, str | None, int, int, int, int | None, list[str]],
+) -> Provision:
     return Provision(
         path=tuple(row.path.split(SEPARATOR)), rung=row.rung, number=row.number, heading=row.heading,
         start=row.start, body=row.body, end=row.end, page=row.page, trail=tuple(row.trail),

@@ -1,41 +1,56 @@
-"""Hybrid search: exact places named in the question, meaning, and terms, fused by reciprocal rank, as of a date.
-
-Reciprocal rank fusion: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet…", SIGIR 2009,
-score = Σ 1 / (60 + rank).
-"""
+"""Hybrid search: exact places named in the question, meaning, and terms, fused and read again, as of a date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from itertools import chain, zip_longest
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from kb import lookup, validity
-from kb.address import instrument_name
+from kb.adapter import adapter_for
+from kb.candidates import Candidate, Side, fused
+from kb.embed import unit
+from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
-from kb.lexical import query_terms
-from kb.model import Document, Force, FoundBy, Kind, Passage, Provision, Sector, State
-from kb.references import Reference, edition_year, loose_places, mentioned_titles, references
-from kb.registry import Registry
-from kb.rerank import Asked, Candidate, asked, effect, finest, operative, share, standing
-from kb.rows import SEPARATOR
+from kb.lexical import SparseTerms, query_terms
+from kb.model import Document, FoundBy, Kind, Passage, Sector, State
+from kb.named_places import Place, named_place, named_places
+from kb.references import mentioned_titles
+from kb.rerank import Asked
+from kb.second_look import Looked, judged, second_look
 from kb.store import Hit, Where
+from kb.understanding import Understood, understand
 
-RANK_CONSTANT = 60
+__all__ = ["Place", "named_place", "named_places"]
+
 CANDIDATES = 100
 """Chunks taken from each side before fusion."""
-NAMED_LAW = 1.5
-"""How much a passage gains when the question names its instrument."""
-BY_EFFECT = 0.3
-"""How much of its fused score a text gains or loses by its effect level before the cut: our own guides, cases and
-templates explain the law, they must not take its place among the candidates."""
+EXPANDED = 0.5
+"""Weight of a term that the lexicon gives, beside 1 for one that the question says."""
 EXACT = 3.0
 """Score of a place named in so many words, above any other."""
-RERANKED = 40
+RERANKED = 50
 """Fused candidates that get a second look."""
 WITHOUT_FORCE = frozenset(
     (Kind.CASE, Kind.TEMPLATE, Kind.GLOSSARY, Kind.GUIDE, Kind.SERVICE_ITEM, Kind.QA, Kind.INTERPRETATION)
 )
+
+Ranking = Literal["full", "fusion", "dense", "lexical"]
+"""`full` is the product; `fusion` is plain reciprocal rank fusion of the two sides and nothing else, `dense` and
+`lexical` are one side alone: what the product is measured against."""
+Part = Literal["exact", "corrections", "lexicon", "adapter", "rerank", "parts"]
+
+
+class How(NamedTuple):
+    """How to rank. `without` names parts of the product to leave out, so that each can be measured."""
+
+    ranking: Ranking = "full"
+    without: frozenset[Part] = frozenset()
+
+
+FULL = How()
 
 
 class Filters(NamedTuple):
@@ -49,17 +64,25 @@ NO_FILTERS = Filters()
 
 
 class Finding(NamedTuple):
-    """A passage with what was made of it: `cosine` is 0 where meaning did not find it, `share` is the weighted share
-    in [0, 1] of the question's terms that its title, headings and text hold."""
+    """A passage with what was made of it: `cosine` (the question as turned by the adapter) and `plain` (as encoded)
+    are 0 where meaning did not find it, `share` is the weighted share in [0, 1] of the question's terms that its title,
+    headings and text hold, `part` the number (from 1) of the part of the question that it was found for, 0 for the
+    whole, `features` what the second look saw (`kb.rerank`), nothing for a place that was named."""
 
     passage: Passage
     cosine: float
     share: float
+    part: int = 0
+    plain: float = 0.0
+    features: Mapping[str, float] = MappingProxyType({})
 
 
-class Place(NamedTuple):
-    document: Document
-    provision: Provision
+class Found(NamedTuple):
+    """`notes` are sentences for the reader: what was corrected, and what failed and was left out."""
+
+    findings: list[Finding]
+    understood: Understood
+    notes: tuple[str, ...]
 
 
 def search(
@@ -71,168 +94,125 @@ def search(
 def findings(
     knowledge: KnowledgeBase, question: str, *, as_of: date, limit: int = 10, filters: Filters = NO_FILTERS
 ) -> list[Finding]:
+    return found(knowledge, question, as_of=as_of, limit=limit, filters=filters).findings
+
+
+def found(
+    knowledge: KnowledgeBase, question: str, *, as_of: date, limit: int = 10, filters: Filters = NO_FILTERS,
+    how: How = FULL, other_words: str | None = None,
+) -> Found:  # fmt: skip
     """The best passages for a question in force on `as_of`, best first; a place named in it comes first whatever its
-    force, and documents that are chosen one by one are searched whatever theirs. Equal index versions and questions
-    give equal results."""
-    exact = [_exact_finding(knowledge, p, as_of) for p in named_places(knowledge, question, as_of, filters)]
-    dense, lexical = _both_sides(knowledge, question, as_of, filters)
-    fused = _fuse(knowledge, question, dense, lexical)[:RERANKED]
-    found = _reranked(knowledge, question, fused, as_of)
-    named = {finding.passage.address for finding in exact}
-    return [*exact, *(f for f in found if f.passage.address not in named)][:limit]
+    force, and documents that are chosen one by one are searched whatever theirs. Of a question in parts the best of
+    each part come in turn. `other_words` is the same matter as a model would put it: it bends the question's vector and
+    nothing else, so that no name or number of a model is ever looked for. Equal index versions and questions give equal
+    results."""
+    sought = _Sought(knowledge, as_of, filters, how, limit, other_words)
+    if how.ranking != "full":
+        return Found(sought.plain(question), Understood(question, (), (), (), frozenset()), ())
+    known = lookup.known_titles(knowledge.registry)
+    understood = understand(question, knowledge.lexicon, known, correct="corrections" not in how.without)
+    exact = [] if "exact" in how.without else sought.exact(understood.question)
+    ranked = sought.ranked(understood, understood.question)
+    if understood.parts and "parts" not in how.without:
+        each = [sought.ranked(understood, part, number) for number, part in enumerate(understood.parts, start=1)]
+        ranked = [f for f in chain.from_iterable(zip_longest(*each, ranked)) if f]
+    best: dict[str, Finding] = {}
+    for finding in (*exact, *ranked):
+        best.setdefault(finding.passage.address, finding)
+    corrected = [f"已把“{c.said}”按“{c.meant}”检索。" for c in understood.corrections]
+    return Found(list(best.values())[:limit], understood, (*corrected, *dict.fromkeys(sought.failed)))
 
 
-def named_places(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters = NO_FILTERS) -> list[Place]:
-    """Provisions the question names by title and number, in its order; of the edition it names, where it names one."""
-    registry = knowledge.registry
-    known = lookup.known_titles(registry)
-    titled = [reference for reference in references(question, known) if reference.title and reference.path]
-    places = [named_place(registry, reference, as_of, filters) for reference in titled]
-    if not titled:
-        loose = loose_places(question, known)
-        places = [_place(registry, instrument, None, path, as_of, filters) for instrument, path in loose]
-    found: dict[tuple[str, tuple[str, ...]], Place] = {}
-    for held in places:
-        if held:
-            found.setdefault((held.document.id, held.provision.path), held)
-    return list(found.values())
+class _Sought:
+    """One search: where it looks, as of which day, and what failed on the way."""
 
+    def __init__(
+        self, knowledge: KnowledgeBase, as_of: date, filters: Filters, how: How, limit: int,
+        other_words: str | None,
+    ) -> None:  # fmt: skip
+        self._other_words = other_words
+        self._limit = limit
+        self._knowledge, self._as_of, self._filters, self._how = knowledge, as_of, filters, how
+        self._serving = knowledge.serving
+        self._held = knowledge.registry.held()
+        self.failed: list[str] = []
 
-def named_place(registry: Registry, reference: Reference, as_of: date, filters: Filters = NO_FILTERS) -> Place | None:
-    """The stored provision a reference names by title, edition and number; None when any of them is not held, or not
-    among the documents that are chosen."""
-    instrument = lookup.known_titles(registry).get(instrument_name(reference.title or ""))
-    return _place(registry, instrument, reference.version, reference.path, as_of, filters) if instrument else None
+    def exact(self, question: str) -> list[Finding]:
+        places = named_places(self._knowledge, question, self._as_of, self._filters.documents)
+        return [Finding(self._passage(p.document, p.provision.path, EXACT, ("exact",)), 1.0, 1.0) for p in places]
 
+    def plain(self, question: str) -> list[Finding]:
+        """One side, or both fused by rank alone, with the encoder as it comes."""
+        sides = self._sides(question, query_terms(question), adapted=False)
+        chosen: dict[Side, list[Hit]] = {s: h for s, h in sides.items() if self._how.ranking in ("fusion", s)}
+        documents = {name: held.document for name, held in self._held.items()}
+        candidates = fused(chosen, documents, weigh=False)[: self._limit]
+        return [
+            Finding(self._passage(c.document, c.path, c.fused, c.found_by, c.part), c.cosine, 0.0) for c in candidates
+        ]
 
-def _place(
-    registry: Registry, instrument: str, version: str | None, path: tuple[str, ...], as_of: date, filters: Filters
-) -> Place | None:
-    document = named_version(registry, instrument, version, as_of, filters.documents)
-    provision = lookup.find(registry.reading(document.id), path) if document else None
-    return Place(document, provision) if document and provision else None
+    def ranked(self, understood: Understood, question: str, part: int = 0) -> list[Finding]:
+        """Candidates as findings in the order of the second look."""
+        meant = () if "lexicon" in self._how.without else self._meant(understood, question)
+        weights = self._knowledge.term_weights(question)
+        read = Asked(question, weights, self._expanded(meant, weights), understood.sectors)
+        terms = query_terms(question, dict.fromkeys(read.meant, EXPANDED))
+        sides = self._sides(question, terms, adapted="adapter" not in self._how.without)
+        titles = self._knowledge.lexicon.names(lookup.known_titles(self._knowledge.registry))
+        named = {instrument for _, instrument in mentioned_titles(question, titles)}
+        documents = {name: held.document for name, held in self._held.items()}
+        candidates = fused(sides, documents, named)
+        return [self._finding(one, part) for one in self._read(candidates[:RERANKED], read)[: self._limit]]
 
+    def _read(self, candidates: Sequence[Candidate], asked: Asked) -> list[Looked]:
+        looked = second_look(self._knowledge.registry, candidates, asked, self._as_of)
+        if "rerank" in self._how.without:
+            return sorted(looked, key=lambda one: (-one.candidate.fused, one.address))
+        if self._knowledge.reranker is None:
+            return looked
+        try:
+            return judged(self._knowledge.reranker, asked.words, looked)
+        except Unavailable as error:
+            self.failed.append(f"重排模型这次没有用上（{error}），结果按内置特征排序。")
+            return looked
 
-def named_version(
-    registry: Registry, instrument: str, version: str | None, as_of: date, among: Sequence[str] = ()
-) -> Document | None:
-    """The version on `as_of`, or the held one of the year that `version` (2015年修正) names: the year it was made in
-    goes before the year it took effect. None when no such version is held, or none `among` those ids, if there are."""
-    held = [v for v in registry.versions(instrument) if not among or v.id in among]
-    if version is None:
-        return validity.chosen(held, as_of)
-    year = edition_year(version)
-    made = [v for v in held if v.version.startswith(str(year))]
-    begun = [v for v in held if v.effective_on and v.effective_on.year == year]
-    return next(iter((made or begun)[::-1]), None)
+    def _finding(self, one: Looked, part: int) -> Finding:
+        candidate = one.candidate
+        passage = self._passage(candidate.document, one.provision.path, one.score, candidate.found_by, candidate.part)
+        return Finding(passage, candidate.cosine, one.share, part, candidate.plain, one.features)
 
+    def _meant(self, understood: Understood, question: str) -> tuple[str, ...]:
+        return tuple(m for e in understood.expansions if e.said in question for m in e.meant)
 
-class _Candidate(NamedTuple):
-    document: str
-    path: str
-    score: float
-    cosine: float
-    part: tuple[int, int]
-    found_by: tuple[FoundBy, ...]
-    named: bool = False
+    def _expanded(self, meant: Sequence[str], own: Mapping[str, float]) -> dict[str, float]:
+        told = self._knowledge.term_weights(" ".join(meant)) if meant else {}
+        return {term: weight for term, weight in told.items() if term not in own}
 
+    def _sides(self, question: str, terms: SparseTerms, *, adapted: bool) -> dict[Side, list[Hit]]:
+        filters = self._filters
+        where = Where(
+            day=None if filters.documents else validity.day_number(self._as_of), kinds=tuple(map(str, filters.kinds)),
+            sectors=tuple(map(str, filters.sectors)), region=filters.region, documents=filters.documents,
+        )  # fmt: skip
+        store, encoder = self._serving.store, self._serving.encoder
+        vector = encoder.queries([question])[0]
+        if self._other_words:
+            vector = unit((vector + encoder.queries([self._other_words])[0])[None, :], [question])[0]
+        near, worded = store.both(vector.tolist(), terms, where, CANDIDATES)
+        sides: dict[Side, list[Hit]] = {"dense": near, "lexical": worded}
+        if adapted and (adapter := adapter_for(encoder.name)):
+            turned = store.dense(adapter(vector).tolist(), where, CANDIDATES)
+            sides = {"dense": turned, "plain": near, "lexical": worded}
+        return {side: [hit for hit in hits if self._live(hit)] for side, hits in sides.items()}
 
-def _both_sides(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> tuple[list[Hit], list[Hit]]:
-    where = Where(
-        day=None if filters.documents else validity.day_number(as_of), kinds=tuple(map(str, filters.kinds)),
-        sectors=tuple(map(str, filters.sectors)), region=filters.region, documents=filters.documents,
-    )  # fmt: skip
-    vector = knowledge.encoder.queries([question])[0]
-    dense, lexical = knowledge.store.both(vector.tolist(), query_terms(question), where, CANDIDATES)
-    held = knowledge.registry.held()
-
-    def live(hit: Hit) -> bool:
-        entry = held.get(str(hit.payload["document"]))
+    def _live(self, hit: Hit) -> bool:
+        entry = self._held.get(str(hit.payload["document"]))
         return bool(entry and entry.generation == hit.payload["generation"] and entry.document.state is State.PUBLISHED)
 
-    return [h for h in dense if live(h)], [h for h in lexical if live(h)]
-
-
-def _fuse(knowledge: KnowledgeBase, question: str, dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[_Candidate]:
-    """Chunks of one provision count once, by their best rank on each side. Best first for the cut before the second
-    look; `score` stays the fused one."""
-    named = {i for _, i in mentioned_titles(question, lookup.known_titles(knowledge.registry))}
-    held = knowledge.registry.held()
-    fused: dict[tuple[str, str], _Candidate] = {}
-    sides: tuple[tuple[FoundBy, Sequence[Hit]], ...] = (("dense", dense), ("lexical", lexical))
-    for side, hits in sides:
-        for rank, hit in enumerate(_first_of_each(hits), start=1):
-            key = _place_of(hit)
-            known = fused.get(key) or _Candidate(*key, 0.0, 0.0, _part_of(hit), ())
-            fused[key] = known._replace(
-                score=known.score + 1 / (RANK_CONSTANT + rank),
-                cosine=hit.score if side == "dense" else known.cosine,
-                found_by=(*known.found_by, side),
-            )
-    weighted = []
-    for candidate in (c for c in fused.values() if c.document in held):
-        document = held[candidate.document].document
-        weight = (NAMED_LAW if document.instrument in named else 1.0) * (1 + BY_EFFECT * effect(document))
-        weighted.append((candidate.score * weight, candidate._replace(named=document.instrument in named)))
-    return [c for _, c in sorted(weighted, key=lambda w: (-w[0], -w[1].cosine, w[1].document, w[1].path))]
-
-
-def _first_of_each(hits: Iterable[Hit]) -> list[Hit]:
-    first: dict[tuple[str, str], Hit] = {}
-    for hit in hits:
-        first.setdefault(_place_of(hit), hit)
-    return list(first.values())
-
-
-def _place_of(hit: Hit) -> tuple[str, str]:
-    return str(hit.payload["document"]), str(hit.payload["path"])
-
-
-def _part_of(hit: Hit) -> tuple[int, int]:
-    start, end = hit.payload["start"], hit.payload["end"]
-    return (start, end) if isinstance(start, int) and isinstance(end, int) else (0, 0)
-
-
-def _reranked(knowledge: KnowledgeBase, question: str, candidates: Sequence[_Candidate], as_of: date) -> list[Finding]:
-    """Candidates as findings in the order of a second look; of two that come down to one entry the better stays."""
-    read = asked(question, knowledge.term_weights(question))
-    most = max((candidate.score for candidate in candidates), default=1.0)
-    cosines = [candidate.cosine for candidate in candidates if candidate.cosine] or [0.0]
-    low, width = min(cosines), max(cosines) - min(cosines)
-    held = knowledge.registry.held()
-    found = []
-    for candidate in (c for c in candidates if c.document in held):
-        document = held[candidate.document].document
-        if tuple(candidate.path.split(SEPARATOR)) not in knowledge.registry.reading(document.id).provisions:
-            continue  # replaced between the search and the reading: the next search has it
-        meaning = max(candidate.cosine - low, 0.0) / width if width else 0.0
-        found.append(_finding(knowledge, document, candidate, read, candidate.score / most, meaning, as_of))
-    best: dict[str, Finding] = {}
-    for finding in sorted(found, key=lambda f: (-f.passage.score, f.passage.address)):
-        best.setdefault(finding.passage.address, finding)
-    return list(best.values())
-
-
-def _finding(
-    knowledge: KnowledgeBase, document: Document, candidate: _Candidate, read: Asked, fused: float, meaning: float,
-    as_of: date,
-) -> Finding:  # fmt: skip
-    registry = knowledge.registry
-    reading = registry.reading(document.id)
-    provision = finest(reading, reading.provisions[tuple(candidate.path.split(SEPARATOR))], document.title, read)
-    passage = lookup.passage(
-        registry, document, provision, as_of, score=0.0, found_by=candidate.found_by, part=candidate.part
-    )
-    headings = f"{passage.title} {' '.join(passage.path)}"
-    rules = operative(provision.path, article=passage.article is not None)
-    current = passage.force not in (Force.AMENDED, Force.REPEALED)
-    read_in = Candidate(document, fused, meaning, headings, passage.text, rules, candidate.named, current)
-    passage = passage.model_copy(update={"score": round(standing(read_in, read), 6)})
-    return Finding(passage, candidate.cosine, share(read.weights, f"{headings} {passage.text}"))
-
-
-def _exact_finding(knowledge: KnowledgeBase, place: Place, as_of: date) -> Finding:
-    passage = lookup.passage(
-        knowledge.registry, place.document, place.provision, as_of, score=EXACT, found_by=("exact",)
-    )
-    return Finding(passage, 1.0, 1.0)
+    def _passage(
+        self, document: Document, path: tuple[str, ...], score: float, found_by: Sequence[FoundBy],
+        part: tuple[int, int] | None = None,
+    ) -> Passage:  # fmt: skip
+        registry = self._knowledge.registry
+        provision = registry.reading(document.id).provisions[path]
+        return lookup.passage(registry, document, provision, self._as_of, score=score, found_by=found_by, part=part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,12 +19,26 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".regkb"), description="data folder")
     data: Path = Field(default=Path(__file__).resolve().parent.parent / "data", description="content we wrote")
     embed_model: str = Field(default=BUNDLED_MODEL, description="bundled model, or any sentence-transformers name")
-    embed_threads: int = Field(default=2, ge=1, description="threads of the encoder")
+    embed_threads: int = Field(default=2, ge=1, description="threads of the encoder and of the cross-encoder")
+    embed_query_prompt: str | None = Field(default=None, description="put before a question; unset = as the model says")
+    embed_passage_prompt: str | None = Field(
+        default=None, description="put before a passage; unset = as the model says"
+    )
+    embed_max_tokens: int | None = Field(default=None, ge=16, description="tokens read of a text; unset = all it can")
+    rerank_model: str | None = Field(default=None, description="a sentence-transformers cross-encoder; unset = none")
+    rerank_max_tokens: int = Field(default=512, ge=32, description="tokens of question and passage it reads together")
     qdrant_url: str | None = Field(default=None, description="a Qdrant server; unset = embedded engine")
+    qdrant_key: str | None = Field(default=None, repr=False, description="the server's API key, where it asks for one")
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; unset = SQLite under home")
     llm_url: str | None = None
     llm_model: str | None = None
     llm_key: str | None = Field(default=None, repr=False)
+    query_model: Literal["off", "hypothetical", "rewritten"] = Field(
+        default="off", description="words the language model adds to a search"
+    )
+    judge_url: str | None = Field(default=None, description="an OpenAI-compatible endpoint that judges answers")
+    judge_model: str | None = None
+    judge_key: str | None = Field(default=None, repr=False)
     api_host: str = "127.0.0.1"
     api_port: int = 8000
     ui_port: int = 8501
@@ -40,6 +55,11 @@ class Settings(BaseSettings):
     @property
     def index(self) -> Path:
         return self.home / "index"
+
+    @property
+    def vectors(self) -> Path:
+        """The cache of the encoder, wherever the index is."""
+        return self.home / "vectors.sqlite3"
 
     @property
     def models(self) -> Path:

@@ -6,6 +6,7 @@ server (`kb.store_server`). Nothing outside `kb.store*` imports a vector engine.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -59,8 +60,13 @@ SPARE = 16
 SCORE_DIGITS = 5
 
 
+READ = ("document", "generation", "path", "start", "end")
+"""What a hit brings back of its payload: the registry knows the rest."""
+
+
 class Hit(NamedTuple):
-    """A point that was found; `score` is the cosine of the dense side or the BM25 sum of the sparse side."""
+    """A point that was found, with the READ part of its payload; `score` is the cosine of the dense side or the BM25
+    sum of the sparse side."""
 
     id: str
     score: float
@@ -70,8 +76,26 @@ class Hit(NamedTuple):
 class VectorStore(Protocol):
     """What every engine does. All of them raise `kb.errors.Unavailable` when the index cannot be used."""
 
+    def built_with(self) -> str | None:
+        """The model the index was built with, None before it was built."""
+        ...
+
     def ensure(self, size: int, model: str) -> None:
         """Create the index for vectors of `size` numbers made by `model`; refuse one built with another."""
+        ...
+
+    def successor(self, size: int, model: str) -> VectorStore:
+        """An empty index for another model beside this one, in place of what an interrupted build left there. It is
+        found again only after `give_way`."""
+        ...
+
+    def give_way(self, successor: VectorStore) -> None:
+        """From now on, and after any crash, the successor is the index that opens. One step: it happened or it did not.
+        This one goes on answering until it is discarded."""
+        ...
+
+    def discard(self) -> None:
+        """Close, and delete what it holds: for an index that gave way, or a successor that will not take over."""
         ...
 
     def add(self, points: Sequence[Point]) -> None:
@@ -123,7 +147,7 @@ def open_store(settings: Settings) -> VectorStore:
     if settings.qdrant_url:
         from kb.store_server import ServerStore, connect
 
-        return ServerStore(connect(settings.qdrant_url))
+        return ServerStore(connect(settings.qdrant_url, settings.qdrant_key))
     from kb.store_edge import EdgeStore
 
     return EdgeStore(settings.index)
@@ -147,10 +171,23 @@ def check_points(points: Sequence[Point], size: int) -> None:
             raise RegkbError(f"{place} 的向量无效（应为 {size} 个有限且不全为零的数），未写入索引")
 
 
+def check_query(vector: Sequence[float], size: int) -> None:
+    """Raise Unavailable for a question whose vector is of another model than the index."""
+    if len(vector) != size:
+        raise Unavailable(
+            f"问题的向量有 {len(vector)} 个数，索引里的有 {size} 个：两者不是同一个向量模型，请运行 regkb doctor 检查"
+        )
+
+
+def folder_mark(model: str) -> str:
+    """Twelve hexadecimal digits that stand for a model in the name of its index."""
+    return hashlib.sha256(model.encode()).hexdigest()[:12]
+
+
 def refuse_other_model(index: str, built: tuple[str, int], asked: tuple[str, int]) -> None:
     """Raise Unavailable unless the index was built with the model and size that are in use now."""
     if built != asked:
         raise Unavailable(
             f"索引 {index} 由模型 {built[0]}（{built[1]} 维）建立，当前设置的模型是 {asked[0]}（{asked[1]} 维）："
-            "请改回原模型，或换一个 REGKB_HOME 重新导入"
+            "请改回原模型，或运行 regkb reindex 用当前模型重建索引"
         )

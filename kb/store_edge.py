@@ -1,8 +1,10 @@
 """The embedded vector store: the Qdrant engine inside this process, its data in one folder that one process owns.
 
-The folder holds `meta.json` (which model and engine it was made with), `lock`, and `shard/`, which belongs to the
-engine. Every write goes through the engine's write-ahead log and is flushed before it returns: it survives a killed
-process and a power cut, so the registry may point to a generation as soon as `add` is back.
+The folder holds `meta.json` (which model and engine it was made with, and in which folder it is), `lock`, and `shard/`
+or `shard-MARK/`, which belongs to the engine. An index of another model is built in a folder of its own and takes over
+by the writing of `meta.json`; folders that it does not name are left over and deleted at the next opening. Every
+write goes through the engine's write-ahead log and is flushed before it returns: it survives a killed process and a
+power cut, so the registry may point to a generation as soon as `add` is back.
 """
 
 from __future__ import annotations
@@ -24,19 +26,21 @@ from kb.lexical import SparseTerms
 from kb.store import (
     DENSE,
     EVERYTHING,
-    GRAPH_BREADTH,
     INTEGERS,
     KEYWORDS,
-    SPARE,
     SPARSE,
     Hit,
     Point,
+    VectorStore,
     Where,
     best_first,
     check_points,
+    check_query,
+    folder_mark,
     refuse_other_model,
 )
-from kb.store_meta import Meta, read_meta, write_meta
+from kb.store_edge_requests import dense_request, engine_point, filter_of, is_value, sparse_request
+from kb.store_meta import SHARD, Meta, read_meta, write_meta
 
 POINTS_AT_ONCE = 1000
 EXACT_BELOW = 30_000
@@ -44,28 +48,63 @@ EXACT_BELOW = 30_000
 
 
 class EdgeStore:
-    """`kb.store.VectorStore` over a folder. Raises Unavailable when another process holds the folder."""
+    """`kb.store.VectorStore` over a folder. Raises Unavailable when another process holds the folder.
 
-    def __init__(self, folder: Path) -> None:
+    `lock` and `meta` are given for an index that is built beside another one, which holds the folder already.
+    """
+
+    def __init__(self, folder: Path, lock: FileLock | None = None, meta: Meta | None = None) -> None:
         self._folder = folder
         self._shard: edge.EdgeShard | None = None
         self._writing = Lock()
         self._points = 0
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / "lock")
+        # Not bound to a thread: the index of another model is built in one and closed in another.
+        self._lock = lock or FileLock(folder / "lock", thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise Unavailable(
                 f"索引 {folder} 正被另一个进程使用：请通过正在运行的 regkb serve 访问，或先停止它再试"
             ) from error
+        self._holds = True
         try:
-            self._meta = read_meta(folder)
+            self._meta = meta or read_meta(folder)
+            if self._meta and not meta:
+                self._clear_leftovers(self._meta.shard)
             if self._meta and self._shard_folder.exists():
                 self._load()
         except BaseException:
-            self._lock.release()
+            self._release()
             raise
+
+    def built_with(self) -> str | None:
+        return self._meta.model if self._meta else None
+
+    def successor(self, size: int, model: str) -> EdgeStore:
+        if self._meta is None:
+            raise Unavailable(f"索引 {self._folder} 尚未建立：请先运行 regkb load laws 或 regkb ingest")
+        meta = Meta(model, size, _engine(), f"{SHARD}-{folder_mark(model)}")
+        if meta.shard == self._meta.shard:
+            raise ValueError(f"{model} is the model of this very index")
+        self._clear_leftovers(self._meta.shard)
+        made = EdgeStore(self._folder, self._lock, meta)
+        try:
+            made._create(size)
+            made._load()
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def give_way(self, successor: VectorStore) -> None:
+        if not isinstance(successor, EdgeStore) or successor._folder != self._folder or successor._meta is None:
+            raise ValueError("not a successor of this index")
+        write_meta(self._folder, successor._meta)
+
+    def discard(self) -> None:
+        self.close()
+        shutil.rmtree(self._shard_folder, ignore_errors=True)
 
     def ensure(self, size: int, model: str) -> None:
         if self._meta:
@@ -86,11 +125,11 @@ class EdgeStore:
         shard, size = self._open, self._meta.size if self._meta else 0
         check_points(points, size)
         parts = [points[start : start + POINTS_AT_ONCE] for start in range(0, len(points), POINTS_AT_ONCE)]
-        self._write(shard, *(edge.UpdateOperation.upsert_points([_engine_point(p) for p in part]) for part in parts))
+        self._write(shard, *(edge.UpdateOperation.upsert_points([engine_point(p) for p in part]) for part in parts))
 
     def remove(self, document: str, *, keep_generation: int | None = None) -> None:
-        kept: list[Any] = [] if keep_generation is None else [_is("generation", keep_generation)]
-        doomed = edge.Filter(must=[_is("document", document)], must_not=kept)
+        kept: list[Any] = [] if keep_generation is None else [is_value("generation", keep_generation)]
+        doomed = edge.Filter(must=[is_value("document", document)], must_not=kept)
         self._write(self._open, edge.UpdateOperation.delete_points_by_filter(doomed))
 
     def generations(self) -> dict[str, set[int]]:
@@ -108,7 +147,7 @@ class EdgeStore:
                     return found
 
     def set_interval(self, document: str, valid: int, ended: int) -> None:
-        chosen = edge.Filter(must=[_is("document", document)])
+        chosen = edge.Filter(must=[is_value("document", document)])
         days = {"valid": valid, "ended": ended}
         self._write(self._open, edge.UpdateOperation.set_payload_by_filter(chosen, days))
 
@@ -116,18 +155,18 @@ class EdgeStore:
         return self._find([self._dense_request(vector, where, limit)], limit)[0]
 
     def sparse(self, terms: SparseTerms, where: Where, limit: int) -> list[Hit]:
-        return self._find([_sparse_request(terms, where, limit)], limit)[0]
+        return self._find([sparse_request(terms, where, limit)], limit)[0]
 
     def both(
         self, vector: Sequence[float], terms: SparseTerms, where: Where, limit: int
     ) -> tuple[list[Hit], list[Hit]]:
-        requests = [self._dense_request(vector, where, limit), _sparse_request(terms, where, limit)]
+        requests = [self._dense_request(vector, where, limit), sparse_request(terms, where, limit)]
         near, worded = self._find(requests, limit)
         return near, worded
 
     def count(self, where: Where = EVERYTHING) -> int:
         with self._reported():
-            return self._open.count(edge.CountRequest(exact=True, filter=_filter(where)))
+            return self._open.count(edge.CountRequest(exact=True, filter=filter_of(where)))
 
     def optimize(self) -> None:
         with self._writing, self._reported():
@@ -142,11 +181,23 @@ class EdgeStore:
                     shard.flush()
                     shard.close()
         finally:
+            self._release()
+
+    def _release(self) -> None:
+        """Once for each store: another one may share the lock."""
+        held, self._holds = self._holds, False
+        if held:
             self._lock.release()
+
+    def _clear_leftovers(self, kept: str) -> None:
+        """Indexes that were given up, and those whose building was cut short."""
+        for left in self._folder.glob(f"{SHARD}*"):
+            if left.name != kept and left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
 
     @property
     def _shard_folder(self) -> Path:
-        return self._folder / "shard"
+        return self._folder / (self._meta.shard if self._meta else SHARD)
 
     @property
     def _open(self) -> edge.EdgeShard:
@@ -156,7 +207,7 @@ class EdgeStore:
 
     def _create(self, size: int) -> None:
         # Made under another name: a shard without its payload indexes would answer, but slowly, for ever after.
-        building = self._folder / "shard.building"
+        building = self._shard_folder.with_name(f"{self._shard_folder.name}.building")
         shutil.rmtree(building, ignore_errors=True)
         with self._reported():
             shard = edge.EdgeShard.create(
@@ -189,11 +240,9 @@ class EdgeStore:
             self._points = shard.info().points_count
 
     def _dense_request(self, vector: Sequence[float], where: Where, limit: int) -> edge.QueryRequest:
-        how = edge.SearchParams(exact=self._points <= EXACT_BELOW, hnsw_ef=GRAPH_BREADTH)
-        nearest = edge.Query.Nearest([float(number) for number in vector], using=DENSE)
-        return edge.QueryRequest(
-            limit=limit + SPARE, query=nearest, filter=_filter(where), params=how, with_payload=True
-        )
+        if self._meta:
+            check_query(vector, self._meta.size)
+        return dense_request(vector, where, limit, exact=self._points <= EXACT_BELOW)
 
     def _find(self, requests: list[edge.QueryRequest], limit: int) -> list[list[Hit]]:
         with self._reported():
@@ -216,36 +265,3 @@ class EdgeStore:
 
 def _engine() -> str:
     return f"qdrant-edge {version('qdrant-edge-py')}"
-
-
-def _engine_point(point: Point) -> edge.Point:
-    vectors: dict[str, Any] = {DENSE: [float(number) for number in point.dense]}
-    if point.sparse.indices:
-        vectors[SPARSE] = edge.SparseVector(point.sparse.indices, point.sparse.values)
-    return edge.Point(point.id, vectors, dict(point.payload))
-
-
-def _sparse_request(terms: SparseTerms, where: Where, limit: int) -> edge.QueryRequest:
-    nearest = edge.Query.Nearest(edge.SparseVector(terms.indices, terms.values), using=SPARSE)
-    return edge.QueryRequest(limit=limit + SPARE, query=nearest, filter=_filter(where), with_payload=True)
-
-
-def _filter(where: Where) -> edge.Filter | None:
-    must: list[Any] = []
-    if where.day is not None:
-        must.append(edge.FieldCondition("valid", range=edge.RangeFloat(lte=where.day)))
-        must.append(edge.FieldCondition("ended", range=edge.RangeFloat(gt=where.day)))
-    if where.sectors:
-        must.append(edge.Filter(should=[_any("sectors", where.sectors), edge.IsEmptyCondition("sectors")]))
-    for key, values in (("kind", where.kinds), ("region", where.region), ("document", where.documents)):
-        if values:
-            must.append(_any(key, values))
-    return edge.Filter(must=must) if must else None
-
-
-def _is(key: str, value: str | int) -> edge.FieldCondition:
-    return edge.FieldCondition(key, match=edge.MatchValue(value))
-
-
-def _any(key: str, values: Sequence[str]) -> edge.FieldCondition:
-    return edge.FieldCondition(key, match=edge.MatchAny(list(values)))

@@ -1,4 +1,7 @@
-"""The SQL schema of the registry. Migrations in `kb/migrations` bring a database to it."""
+"""The SQL schema of the registry. Migrations in `kb/migrations` bring a database to it.
+
+Only keys have a length, which `kb.keepable` holds every write to: PostgreSQL enforces it and SQLite does not.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,13 @@ class DocumentRow(Table):
 
     id: Mapped[str] = mapped_column(String(400), primary_key=True)
     instrument: Mapped[str] = mapped_column(String(300), index=True)
-    version: Mapped[str] = mapped_column(String(80))
-    title: Mapped[str] = mapped_column(String(400))
+    version: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(40), index=True)
     level: Mapped[str] = mapped_column(String(40))
-    number: Mapped[str | None] = mapped_column(String(200))
-    issuer: Mapped[str | None] = mapped_column(String(200))
-    region: Mapped[str | None] = mapped_column(String(80))
+    number: Mapped[str | None] = mapped_column(Text)
+    issuer: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
     sectors: Mapped[list[str]]
     topics: Mapped[list[str]]
     stages: Mapped[list[str]] = mapped_column(server_default="[]")
@@ -59,7 +62,7 @@ class DocumentRow(Table):
     text: Mapped[str] = mapped_column(Text, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))
     original: Mapped[str | None] = mapped_column(String(64))
-    original_name: Mapped[str | None] = mapped_column(String(300))
+    original_name: Mapped[str | None] = mapped_column(Text)
     generation: Mapped[int] = mapped_column(default=0)
 
 
@@ -77,8 +80,8 @@ class ProvisionRow(_Placed, Table):
 
     ordinal: Mapped[int]
     rung: Mapped[str] = mapped_column(String(10))
-    number: Mapped[str | None] = mapped_column(String(80))
-    heading: Mapped[str | None] = mapped_column(String(400))
+    number: Mapped[str | None] = mapped_column(Text)
+    heading: Mapped[str | None] = mapped_column(Text)
     start: Mapped[int]
     body: Mapped[int]
     end: Mapped[int]
@@ -102,10 +105,10 @@ class RelationRow(_Placed, Table):
 
     kind: Mapped[str] = mapped_column(String(20))
     instrument: Mapped[str] = mapped_column(String(300))
-    title: Mapped[str] = mapped_column(String(400))
-    article: Mapped[str | None] = mapped_column(String(40))
-    target: Mapped[str] = mapped_column(String(200), server_default="")
-    number: Mapped[str | None] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Text)
+    article: Mapped[str | None] = mapped_column(Text)
+    target: Mapped[str] = mapped_column(Text, server_default="")
+    number: Mapped[str | None] = mapped_column(Text)
     evidence: Mapped[str] = mapped_column(Text)
     doubt: Mapped[str | None] = mapped_column(Text)
 

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+TYPO, MEANT = "药品管里法", "药品管理法"
 HOSTILE = "<script>document.title='被改'</script>"
 TEXT = f"示例机构可以委托他人生产示例品。{HOSTILE}\n委托前应当核对受托方的条件。\n（一）有场地；\n（二）有人员。"
 QUOTE = "可以委托他人生产"
@@ -402,8 +403,14 @@ class World:
             day = query.get("as_of", "2026-11-21")
             passages = [passage(force="现行有效" if day >= "2020" else "尚未施行"), passage("部门规章", "已废止")]
             passages = [one for one in passages if query.get("kind") in (None, one["kind"])]
-            found = {"passages": passages, "cross_references": [cross_reference()]}
-            return 200, {"query": query["q"], "as_of": day, "index_version": "7", **found}
+            mended = TYPO in query["q"] and "exact_words" not in query
+            corrections = [{"said": TYPO, "meant": MEANT, "why": "pinyin"}] if mended else []
+            notes = [f"已把“{TYPO}”按“{MEANT}”检索。"] * mended + [f"读作：{HOSTILE}"]
+            found = {
+                "passages": passages, "cross_references": [cross_reference()], "notes": notes,
+                "understood": {"question": query["q"], "corrections": corrections, "expansions": [], "parts": []},
+            }  # fmt: skip
+            return 200, {"query": query["q"], "as_of": day, "index_version": "7", **found, "context": None}
         if path == "/api/cite":
             return 200, {"citations": cited_in(body["text"])}
         if path == "/api/navigate":

@@ -13,6 +13,18 @@ from kb.lexical import query_terms
 from kb.model import Chunk, Document, Kind, Level, Provision, Rung, Sector, Source, State
 
 SOURCE = Source(name="测试来源", url="https://example.org/law", licence="公有领域")
+FIRST = (
+    "第一条 持有人可以自行生产样例药品，也可以委托药品生产企业生产。\n"
+    "第二条 疫苗、血液制品不得委托生产，国务院药品监督管理部门另有规定的除外。\n"
+    "第三条 持有人应当在十五日内报告样例药品的不良反应。\n"
+)
+SECOND = (
+    "第一条 持有人可以自行生产样例药品，也可以委托药品生产企业生产。\n"
+    "第二条 国家鼓励样例药品的研究和创制，对临床急需的品种优先审评审批。\n"
+    "第三条 疫苗、血液制品不得委托生产，国务院药品监督管理部门另有规定的除外。\n"
+    "第四条 持有人应当在三十日内报告样例药品的不良反应。\n"
+)
+"""Two versions of one rule: the second puts an article in, which moves one, and rewords the last."""
 
 
 class HashEncoder:

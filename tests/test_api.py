@@ -122,7 +122,8 @@ def test_search_gives_passages_with_their_force(client: httpx.Client) -> None:
     body = client.get("/api/search", params={"q": "药品委托生产", "k": 5, "as_of": TODAY.isoformat()}).json()
     passages = [Passage.model_validate(p) for p in body["passages"]]
     assert len(passages) == 5
-    assert {"query", "as_of", "index_version", "passages", "cross_references"} == set(body)
+    fields = {"query", "as_of", "index_version", "passages", "cross_references", "understood", "notes", "context"}
+    assert fields == set(body)
     assert all(str(p.force) == "现行有效" for p in passages if p.kind == "法律")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from factories import HashEncoder, chunk, document, provision
+from factories import FIRST, SECOND, HashEncoder, chunk, document, provision
 from rich.console import Console
 
 from assistant.answer_model import Answer
@@ -29,17 +29,6 @@ from ui.access import InProcess
 TODAY = date(2026, 11, 21)
 TITLE = "药品样例管理办法"
 OLD, NEW = document(TITLE), document(TITLE, version="2027-01-01")
-FIRST = (
-    "第一条 持有人可以自行生产样例药品，也可以委托药品生产企业生产。\n"
-    "第二条 疫苗、血液制品不得委托生产，国务院药品监督管理部门另有规定的除外。\n"
-    "第三条 持有人应当在十五日内报告样例药品的不良反应。\n"
-)
-SECOND = (
-    "第一条 持有人可以自行生产样例药品，也可以委托药品生产企业生产。\n"
-    "第二条 国家鼓励样例药品的研究和创制，对临床急需的品种优先审评审批。\n"
-    "第三条 疫苗、血液制品不得委托生产，国务院药品监督管理部门另有规定的除外。\n"
-    "第四条 持有人应当在三十日内报告样例药品的不良反应。\n"
-)
 REPORTING = ProvisionReference(title=f"《{TITLE}》", path=("第三条",))
 UNCHANGED = ProvisionReference(title=TITLE, path=("第一条",))
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from math import log2
+
 import numpy as np
 import pytest
 
+from eval.answering import says
 from eval.cases import Case, Gold, Place
-from eval.measures import MEASURES, Cited, Score, Seen, interval, says
+from eval.measures import MEASURES
+from eval.resampling import interval, interval_of_difference, interval_of_gain
+from eval.score import Cited, Score, Seen
 
 STORED = "甲企业应当自受理之日起六十日内答复；逾期未答复的，视为同意。"
 RIGHT, OTHER, BESIDE = "第一条", "第二条", "第三条"
@@ -48,6 +53,10 @@ TWO = case(gold=[Gold(title="甲法", article=RIGHT), Gold(title="甲法", artic
 BESIDES = case(accept=[Gold(title="甲法", article=BESIDE)])
 NUMBER = case(must_say=["六十日|60日", "视为同意"])
 FORBIDDEN = case(must_say=["同意"], must_not_say=["不予受理"])
+EITHER = case(gold=[Gold(title="甲法", article=RIGHT, also=(Gold(title="甲法", article=BESIDE),))])
+GRADED = case(gold=[Gold(title="甲法", article=RIGHT, grade=2), Gold(title="甲法", article=OTHER)])
+OLD = case(gold=[Gold(title="甲法", article=RIGHT, version="2001-01-01")])
+LAST = case(gold=[Gold(title="乙法", article=RIGHT)])
 ABOUT = case(gold=[], about=[Gold(title="甲法")], outcome="any")
 REFUSE = case(gold=[], outcome="refused")
 ASK_BACK = case(gold=[], outcome="clarify")
@@ -63,6 +72,34 @@ FILLER = tuple(f"第{number}条" for number in "四五六七八九")
         ("Recall@10", case(), seen(), 0.0, "an empty result is a zero, not a gap"),
         ("Recall@10", case(), seen(*FILLER, *FILLER, RIGHT), 0.0, "the eleventh place and later do not count"),
         ("Recall@10", REFUSE, seen(RIGHT), None, "nothing to find"),
+        ("Recall@10", TWO, seen(RIGHT, f"{RIGHT}/第一款", f"{RIGHT}/第二款"), 0.5, "one gold three times is one gold"),
+        ("Recall@10", EITHER, seen(BESIDE), 1.0, "what says the same will do"),
+        ("nDCG@10", case(), seen(RIGHT), 1.0, "on top"),
+        ("nDCG@10", case(), seen(OTHER, RIGHT), 1 / log2(3), "second of one"),
+        ("nDCG@10", TWO, seen(RIGHT), 1 / (1 + 1 / log2(3)), "the ideal holds both"),
+        ("nDCG@10", TWO, seen(RIGHT, f"{RIGHT}/第一款", OTHER), 1.5 / (1 + 1 / log2(3)), "a repeat takes a place"),
+        (
+            "nDCG@10",
+            EITHER,
+            seen(BESIDE, RIGHT),
+            1.0,
+            "two places of one gold: the first settles it, the ideal has one",
+        ),
+        ("nDCG@10", EITHER, seen(OTHER, BESIDE, RIGHT), 1 / log2(3), "and the second earns nothing"),
+        ("nDCG@10", GRADED, seen(OTHER, RIGHT), (1 + 2 / log2(3)) / (2 + 1 / log2(3)), "the better one ought to lead"),
+        ("nDCG@10", case(), seen(), 0.0, "an empty result is a zero"),
+        ("law-hit@5", case(), seen(OTHER), 1.0, "right law, wrong article"),
+        ("law-hit@5", case(gold=[Gold(title="乙法", article=RIGHT)]), seen(RIGHT), 0.0, "right article, wrong law"),
+        ("law-hit@5", OLD, seen(RIGHT), 1.0, "the law in another version is still that law"),
+        (
+            "law-hit@5",
+            LAST,
+            Seen((*[place(OTHER)] * 5, place(RIGHT, "乙法")), "", "", (), 0, 0),
+            0.0,
+            "the sixth place",
+        ),
+        ("law-hit@5", case(), seen(), 0.0, "an empty result is a zero"),
+        ("law-hit@5", REFUSE, seen(OTHER), None, "nothing to find"),
         ("MRR@10", case(), seen(OTHER, BESIDE, RIGHT), 1 / 3, "third place"),
         ("MRR@10", TWO, seen(OTHER, RIGHT), 1.0, "the first that is right counts"),
         ("MRR@10", case(), seen(OTHER), 0.0, "not found"),
@@ -157,7 +194,30 @@ def test_interval_of_nothing_is_an_error() -> None:
         interval([], np.random.default_rng(0))
 
 
+def test_paired_difference_is_surer_than_two_intervals() -> None:
+    """Hard and easy cases spread both runs; the second is better by the same little on every one of them."""
+    before = [0.1, 0.9] * 20
+    after = [value + 0.05 for value in before]
+    low, high = interval_of_difference(before, after, np.random.default_rng(0))
+    assert (low, high) == (pytest.approx(0.05), pytest.approx(0.05))
+    assert interval(after, np.random.default_rng(0))[0] < interval(before, np.random.default_rng(0))[1]
+
+
+def test_difference_of_runs_that_do_not_pair_is_an_error() -> None:
+    with pytest.raises(ValueError, match="shape"):
+        interval_of_difference([0.1, 0.2], [0.1], np.random.default_rng(0))
+
+
+def test_gain_is_over_the_better_of_the_sides_in_every_resample() -> None:
+    # Each side is the better one somewhere: against one of them alone the gain would look larger than it is.
+    whole, one, other = [0.6] * 20, [0.5] * 10 + [0.4] * 10, [0.4] * 10 + [0.5] * 10
+    bounds = interval_of_gain(whole, [one, other], np.random.default_rng(0))
+    assert bounds is not None
+    assert 0.2 < bounds[0] < bounds[1] <= 0.6 / 0.45 - 1 + 1e-9
+    assert interval_of_gain(whole, [[0.0] * 20, [0.0] * 20], np.random.default_rng(0)) is None
+
+
 def test_measures_print_as_they_are_named() -> None:
     names = [str(measure) for measure in MEASURES]
-    assert names[:3] == ["Recall@10", "MRR@10", "Hit@1"]
+    assert names[:5] == ["Recall@10", "nDCG@10", "MRR@10", "Hit@1", "law-hit@5"]
     assert len(set(names)) == len(names)

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from eval.record import Run, compare, read_run, save_run
-from eval.report import by_tag, changes, misses, table
+from eval.compared import compare
+from eval.record import Run, read_runs
+from eval.record import save as save_record
+from eval.report import by_tag, changes, compared, misses, table
 from eval.run import evaluate
 from kb.errors import BadInput, NotFound, Unavailable
 
@@ -55,7 +57,9 @@ class SmallApi:
         listed = [{"id": f"{title}@2020-01-01", "title": title} for title in self.titles]
         return {"total": len(listed), "documents": listed}
 
-    def search(self, q: str, k: int, as_of: date | None) -> dict[str, Any]:
+    def search(
+        self, q: str, k: int, as_of: date | None, *, ranking: str = "full", without: Sequence[str] = ()
+    ) -> dict[str, Any]:
         found = [self._passage(place) for place in self.rank(q, list(LIBRARY))[:k]]
         return {"query": q, "as_of": as_of, "index_version": self.index, "passages": found}
 
@@ -265,15 +269,15 @@ def test_cut_document_list_is_refused(suite: Path) -> None:
 def test_saved_run_reads_back_the_same_and_the_same_seed_gives_the_same_run(suite: Path, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     run = evaluate(suite, SmallApi(), save=saved, seed=3, clock=ticking())
-    assert read_run(saved) == run
+    assert read_runs(saved) == {run.suite: run}
     assert evaluate(suite, SmallApi(), seed=3, clock=ticking()) == run
     assert list(tmp_path.glob("*.part")) == []
 
 
 def test_progress_is_told_for_every_case(suite: Path) -> None:
-    told: list[tuple[int, int]] = []
-    evaluate(suite, SmallApi(), clock=ticking(), progress=lambda done, of: told.append((done, of)))
-    assert told == [(number, 5) for number in range(1, 6)]
+    told: list[tuple[str, int, int]] = []
+    evaluate(suite, SmallApi(), clock=ticking(), progress=lambda name, done, of: told.append((name, done, of)))
+    assert told == [("small", number, 5) for number in range(1, 6)]
 
 
 def test_changed_suite_and_dropped_cases_are_named(suite: Path) -> None:
@@ -299,11 +303,11 @@ def test_wrong_saved_run_is_refused_before_any_question_is_asked(
 
 def test_tables_show_numbers_reasons_and_skips(suite: Path, tmp_path: Path) -> None:
     saved = tmp_path / "good.json"
-    save_run(evaluate(suite, SmallApi(), clock=ticking()), saved)
+    save_record(evaluate(suite, SmallApi(), clock=ticking()), saved)
     bad = evaluate(suite, SmallApi(worst_first), against=saved, clock=ticking())
     console = Console(width=200, file=StringIO(), record=True)
     assert bad.changes is not None
-    for view in (table(bad), by_tag(bad), misses(bad), changes(bad.changes)):
+    for view in (table(bad), by_tag(bad), misses(bad), compared("small", bad.changes), changes(bad.changes)):
         console.print(view)
     shown = console.export_text()
     for words in (
@@ -314,6 +318,8 @@ def test_tables_show_numbers_reasons_and_skips(suite: Path, tmp_path: Path) -> N
         "《样本器械法》",
         "首条是",
         "降",
+        "变差",
+        "名次完全相同",
         "out-of-scope",
     ):
         assert words in shown, words

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from ingest import dates
 from ingest.describe.document import Description, describe
 from ingest.describe.topics import TOPICS
 from ingest.document_number import normalise, standard
@@ -458,18 +457,3 @@ def test_topics_are_of_the_fixed_list() -> None:
         "创新审批 不良事件 召回 广告 网络销售 进出口 标签说明书"
     )
     assert set(needed.split()) <= set(TOPICS)
-
-
-@pytest.mark.parametrize(
-    ("words", "day"),
-    [
-        ("自一九九三年一月一日起", date(1993, 1, 1)),
-        ("二〇一九年十二月二十六日", date(2019, 12, 26)),
-        ("２０２０年７月１日", date(2020, 7, 1)),
-        ("2026-01-27 08:56", date(2026, 1, 27)),
-        ("2024 年  7 月 1 日", date(2024, 7, 1)),
-        ("2020年2月30日", None),  # impossible: not corrected
-    ],
-)
-def test_dates(words: str, day: date | None) -> None:
-    assert dates.parse(words) == day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.document_number import is_number
 from ingest.document_number import normalise as normalise_line
 from kb.document_number import normalise
 
@@ -21,6 +22,7 @@ LINES = [
     "卫生部、国家工商行政管理总局令第65号",
     "局令第16号",
     "广州市人民代表大会常务委员会公告第5号",
+    "广州市人民代表大会常务委员会 公 告 第5号",
     "穗埔府规〔2025〕9号",
     "法释〔2009〕9号",
     "国家药监局",
@@ -54,3 +56,23 @@ def test_a_number_in_a_text_is_the_one_stored_from_its_line(line: str) -> None:
 )
 def test_the_words_that_lead_to_a_number_are_no_part_of_it(words: str, number: str | None, why: str) -> None:
     assert normalise(words) == number, why
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("（国药监械注〔2020〕12号）", True),
+        ("（2021年 第8号）公告", True),
+        ("2014年第64号公告", True),
+        ("广州市人民代表大会常务委员会公告第5号", True),
+        ("广州市人民代表大会常务委员会 公 告 第5号", True),  # letters spaced out, as on a letterhead
+        ("国家市场监督管理总局令第二十七号", True),
+        ("GB/T 39735—2020", True),
+        ("根据国药监械注〔2020〕12号", False),  # a piece of a sentence
+        ("关于样例工作的公告（2021年第8号）", False),  # a title with its number
+        ("（2019）5号", False),  # of nobody
+    ],
+)
+def test_a_line_that_is_a_number_is_no_title(line: str, alone: bool) -> None:
+    """Above a title stands the number of its order: taken for the title, it would name the document."""
+    assert is_number(line) is alone

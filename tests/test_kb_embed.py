@@ -19,6 +19,7 @@ from llama_index.core.vector_stores import SimpleVectorStore
 from kb import bundled_model
 from kb.e5_weights import dequantise, read_weights
 from kb.embed import QUERIES_KEPT, CachedEncoder, Encoder, Vectors, open_encoder, unit
+from kb.embed_prompts import family_prompts
 from kb.errors import BadInput, RegkbError, Unavailable, UnreadableFile
 from kb.llama import RegkbEmbedding
 from kb.settings import BUNDLED_MODEL, Settings
@@ -199,6 +200,89 @@ def test_any_sentence_transformers_model(tiny_model: Path, tmp_path: Path) -> No
     shutil.copytree(tiny_model, changed)
     (changed / "note.json").write_text("{}", encoding="utf-8")
     assert open_encoder(settings.model_copy(update={"embed_model": str(changed)})).name != encoder.name
+
+
+MANNERS: list[dict[str, object]] = [
+    {"embed_query_prompt": "问："},
+    {"embed_passage_prompt": "段："},
+    {"embed_query_prompt": ""},  # none at all is not the same as the model's own
+    {"embed_max_tokens": 32},
+]
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_name_changes_with_whatever_changes_a_vector(
+    tiny_model: Path, tmp_path: Path, manner: dict[str, object]
+) -> None:
+    """The name is the key of the cache and of the index: an equal one would give out vectors of another manner."""
+    settings = Settings(home=tmp_path, embed_model=str(tiny_model), embed_threads=1)
+    plain, other = open_encoder(settings), open_encoder(settings.model_copy(update=manner))
+    assert plain.name != other.name
+    assert plain.name == open_encoder(settings).name
+    text = "药品医疗器械" * 12
+    one = np.stack([plain.queries([text])[0], plain.passages([text])[0]])
+    two = np.stack([other.queries([text])[0], other.passages([text])[0]])
+    assert not np.allclose(one, two, atol=1e-4)
+
+
+def test_pooling_is_part_of_the_name(tiny_model: Path, tmp_path: Path) -> None:
+    """Two models of one folder name that differ in nothing but their pooling."""
+    folder = tmp_path / tiny_model.name
+    shutil.copytree(tiny_model, folder)
+    config = next(path for path in folder.rglob("config.json") if "pooling" in path.parent.name.lower())
+    config.write_text(config.read_text().replace('"mean"', '"cls"'))
+    names = [open_encoder(Settings(home=tmp_path, embed_model=str(at))).name for at in (tiny_model, folder)]
+    assert [name.rpartition("-")[0].rpartition("-")[0] for name in names] == [tiny_model.name] * 2
+    assert len({name.rpartition("-")[2] for name in names}) == 2
+
+
+def test_a_text_that_is_cut_is_told_of_once(tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The model reads 64 pieces: what lies behind is not in the vector, and somebody must hear of it, not each time."""
+    settings = Settings(home=tmp_path, embed_model=str(tiny_model), embed_threads=1)
+    encoder = open_encoder(settings)
+    encoder.passages(["药品" * 30])
+    assert caplog.messages == []
+    encoder.passages(["药品" * 100, "疫苗" * 100])
+    encoder.passages(["化妆" * 100])
+    assert [message for message in caplog.messages if "64 个词元" in message] == caplog.messages[:1] == caplog.messages
+    caplog.clear()
+    longer = open_encoder(settings.model_copy(update={"embed_max_tokens": 400}))
+    longer.passages(["药品" * 100])
+    assert caplog.messages == []
+    with pytest.raises(Unavailable, match="至多读 512"):
+        open_encoder(settings.model_copy(update={"embed_max_tokens": 8192}))
+
+
+def test_the_bundled_model_takes_no_prompts(bundled_settings: Settings) -> None:
+    """A setting that would have no effect is refused with its name, not passed over."""
+    with pytest.raises(Unavailable, match="REGKB_EMBED_QUERY_PROMPT"):
+        open_encoder(bundled_settings.model_copy(update={"embed_query_prompt": "问："}))
+
+
+FAMILIES = [
+    ("intfloat/multilingual-e5-base", "query: ", "passage: "),
+    ("intfloat/e5-large-v2", "query: ", "passage: "),
+    ("/models/multilingual-e5-small", "query: ", "passage: "),
+    ("BAAI/bge-small-zh-v1.5", "为这个句子生成表示以用于检索相关文章：", ""),
+    ("BAAI/bge-m3", "", ""),  # wants nothing
+    ("Qwen/Qwen3-Embedding-0.6B", "", ""),  # says its own
+    ("Alibaba-NLP/gte-multilingual-base", "", ""),
+    ("someone/model-e5x", "", ""),  # a name that only looks like one
+]
+
+
+@pytest.mark.parametrize(("model", "query", "passage"), FAMILIES)
+def test_prompts_of_known_families(model: str, query: str, passage: str) -> None:
+    """Each row is a model whose own page asks for these words and whose configuration does not hold them."""
+    assert family_prompts(model) == (query, passage)
+
+
+@pytest.mark.parametrize(("longest", "at_once"), [(0, 16), (115, 16), (512, 16), (2048, 4), (8192, 1), (100_000, 1)])
+def test_batches_shrink_with_the_length(longest: int, at_once: int) -> None:
+    """Sixteen texts of 8,192 tokens at once would need more memory than the machine has."""
+    from kb.embed_torch import batch_size
+
+    assert batch_size(longest) == at_once
 
 
 class Counting:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from factories import HashEncoder, chunk, document, provision
+from factories import FIRST, SECOND, HashEncoder, chunk, document, provision
 
 from kb.knowledge import KnowledgeBase
 from kb.model import Amendment, Document, Relation, State
@@ -22,17 +22,6 @@ from kb.store_edge import EdgeStore
 
 DAY = date(2026, 11, 21)
 STEPS = ("begin", "add", "flip", "remove", "settle", "finish")
-FIRST = (
-    "第一条 持有人可以自行生产样例药品，也可以委托药品生产企业生产。\n"
-    "第二条 疫苗、血液制品不得委托生产，国务院药品监督管理部门另有规定的除外。\n"
-    "第三条 持有人应当在十五日内报告样例药品的不良反应。\n"
-)
-SECOND = (
-    "第一条 持有人可以自行生产样例药品，也可以委托药品生产企业生产。\n"
-    "第二条 国家鼓励样例药品的研究和创制，对临床急需的品种优先审评审批。\n"
-    "第三条 疫苗、血液制品不得委托生产，国务院药品监督管理部门另有规定的除外。\n"
-    "第四条 持有人应当在三十日内报告样例药品的不良反应。\n"
-)
 NEWER = document(version="2025-01-01")
 REPEAL = Relation(kind="repeals", path=("第一条",), title="药品样例管理办法", evidence="《药品样例管理办法》同时废止")
 REPEALING = document("新样例办法", version="2025-06-01")

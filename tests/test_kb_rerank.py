@@ -1,193 +1,161 @@
-"""The second look of search: which of several texts on one matter comes first, and at which place it is cited."""
+"""The features of the second look and what they add up to: behaviour, not the numbers that were fitted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
+import math
 from typing import Any
 
 import pytest
-from factories import HashEncoder, chunk, document, provision
+from factories import document, provision
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from processor_time import processor_seconds
+from small_library import COURT, GUIDANCE, GUIDE, LAW, LOCAL, entry
 
-from kb.knowledge import KnowledgeBase
-from kb.model import Document, Kind, Level, Passage, Provision, Rung, Sector
-from kb.registry import Reading, open_registry
-from kb.rerank import Candidate, asked, condition_fit, finest, operative, same_place, share, standing
-from kb.search import RERANKED, findings, search
-from kb.settings import Settings
-from kb.store_edge import EdgeStore
+from kb.model import Document, Kind, Level, Rung, Sector
+from kb.registry import Reading
+from kb.rerank import (
+    WEIGHTS,
+    Asked,
+    Read,
+    best_sentence,
+    effect,
+    features,
+    finest,
+    operative,
+    pairs_held,
+    same_place,
+    same_sector,
+    share,
+    standing,
+)  # fmt: skip
+from kb.search import EXACT
 
-DAY = date(2026, 11, 21)
-LAW: dict[str, Any] = {"kind": Kind.LAW, "level": Level.LAW}
-LOCAL: dict[str, Any] = {"kind": Kind.LOCAL_REGULATION, "level": Level.LOCAL_REGULATION, "region": "海南省"}
-GUIDE: dict[str, Any] = {"kind": Kind.GUIDE, "level": Level.REFERENCE}
-TECHNICAL: dict[str, Any] = {"kind": Kind.GUIDANCE, "level": Level.GUIDANCE}
-COURT: dict[str, Any] = {"kind": Kind.JUDICIAL_INTERPRETATION, "level": Level.LAW}
-
-
-@pytest.fixture
-def knowledge(tmp_path: Path) -> Iterator[KnowledgeBase]:
-    settings = Settings(home=tmp_path)
-    made = KnowledgeBase(open_registry(settings), EdgeStore(settings.index), HashEncoder(), settings.originals)
-    yield made
-    made.close()
-
-
-def put(knowledge: KnowledgeBase, title: str, text: str, **fields: Any) -> None:
-    """A text of articles, one a line, each line opening with its number and a blank."""
-    held = document(title, **fields)
-    places = [provision(line.split()[0], text=line, within=text) for line in text.splitlines()]
-    _store(knowledge, title, text, places, places, held)
+PLAIN = document("样例管理办法")
 
 
-def put_outline(knowledge: KnowledgeBase, title: str, text: str, places: list[Provision], indexed: list[str]) -> None:
-    """An outline whose chunks are the entries with the paths `indexed`."""
-    chosen = [p for p in places if "/".join(p.path) in indexed]
-    fields: dict[str, Any] = {"kind": Kind.POLICY, "level": Level.NORMATIVE_DOCUMENT}
-    _store(knowledge, title, text, places, chosen, document(title, **fields))
+def asked(words: str, *terms: str, meant: tuple[str, ...] = (), sectors: frozenset[Sector] = frozenset()) -> Asked:
+    return Asked(words, dict.fromkeys(terms, 1.0), dict.fromkeys(meant, 1.0), sectors)
 
 
-def _store(
-    knowledge: KnowledgeBase, title: str, text: str, places: list[Provision], chosen: list[Provision], held: Document
-) -> None:
-    chunks = [chunk(*p.path, text=text[p.body : p.end], title=title, start=p.body) for p in chosen]
-    knowledge.replace(held, text, places, chunks, [], [], [], (f"{title}.txt", text.encode()))
+def read(text: str, held: Document = PLAIN, **fields: Any) -> Read:
+    values: dict[str, Any] = {
+        "document": held, "path": ("第一条",), "fused": 0.8, "meaning": 0.8, "headings": held.title, "text": text,
+        "operative": 1,
+    }  # fmt: skip
+    return Read(**(values | fields))
 
 
-def ranked(knowledge: KnowledgeBase, question: str) -> list[Passage]:
-    return search(knowledge, question, as_of=DAY)
+def score(text: str, question: Asked, held: Document = PLAIN, **fields: Any) -> float:
+    return standing(features(read(text, held, **fields), question))
 
 
-@pytest.mark.parametrize(
-    ("question", "first"),
-    [("样例药品可以委托储存吗", "样例药品法"), ("海南的样例药品可以委托储存吗", "海南样例药品条例")],
-)
-def test_national_law_comes_before_a_local_text_unless_its_region_is_named(
-    knowledge: KnowledgeBase, question: str, first: str
-) -> None:
-    put(knowledge, "样例药品法", "第三条 样例药品可以委托他人储存。", **LAW)
-    put(knowledge, "海南样例药品条例", "第三条 样例药品可以委托他人储存。本省海南范围内适用。", **LOCAL)
-    assert ranked(knowledge, question)[0].title == first
+def test_every_feature_has_its_weight_and_every_weight_its_feature() -> None:
+    """A feature without a weight breaks every search, a weight without a feature is a promise nothing keeps."""
+    assert features(read("样例。"), asked("样例", "样例")).keys() == WEIGHTS.keys()
 
 
-@pytest.mark.parametrize("other", [GUIDE, TECHNICAL], ids=["guide", "guideline"])
-def test_a_text_that_explains_never_stands_before_the_law_that_answers(
-    knowledge: KnowledgeBase, other: dict[str, Any]
-) -> None:
-    # The explaining text repeats the question's words and so wins on words and meaning alone.
-    put(knowledge, "样例药品法", "第三条 持有人可以自行生产样例药品，也可以委托他人生产样例药品。", **LAW)
-    put(knowledge, "持有人委托生产样例药品说明", "第一条 持有人可以委托生产样例药品：委托生产样例药品。", **other)
-    assert ranked(knowledge, "持有人可以委托生产样例药品吗")[0].title == "样例药品法"
+def test_no_standing_reaches_a_place_that_was_named() -> None:
+    """All features at their best together: the scores on the screen must still tell a named place apart."""
+    assert sum(max(weight, 0.0) for weight in WEIGHTS.values()) < EXACT
 
 
-def test_of_equal_words_the_law_stands_before_the_interpretation_of_the_courts(knowledge: KnowledgeBase) -> None:
-    put(knowledge, "样例药品案件解释", "第三条 样例药品可以委托他人储存。", **COURT)
-    put(knowledge, "样例药品管理法律", "第三条 样例药品可以委托他人储存 。", **LAW)
-    assert [p.title for p in ranked(knowledge, "样例药品可以委托储存吗")] == ["样例药品管理法律", "样例药品案件解释"]
-
-
-def test_guides_do_not_push_the_law_out_of_the_candidates(knowledge: KnowledgeBase) -> None:
-    # More guide entries than are read a second time, all nearer to the question's words.
-    many = "\n".join(f"第{n}条 委托储存样例药品的说明。" for n in range(100, 101 + RERANKED))
-    put(knowledge, "委托储存样例药品说明", many, **GUIDE)
-    put(knowledge, "样例药品法", "第三条 储存样例药品可以委托他人，双方应当签订质量协议并约定各自责任。", **LAW)
-    assert ranked(knowledge, "委托储存样例药品")[0].title == "样例药品法"
-
-
-def test_the_sector_of_the_question_decides_between_equal_rules(knowledge: KnowledgeBase) -> None:
-    put(knowledge, "样例注册规则甲", "第三条 注册申请应当提交研究资料。", sectors=(Sector.DEVICE,))
-    put(knowledge, "样例注册规则乙", "第三条 注册申请应当提交研究资料。", sectors=(Sector.COSMETIC,))
-    assert ranked(knowledge, "面膜注册申请提交什么研究资料")[0].title == "样例注册规则乙"
-    assert ranked(knowledge, "耗材注册申请提交什么研究资料")[0].title == "样例注册规则甲"
-
-
-def test_a_question_for_a_figure_prefers_the_article_that_states_one(knowledge: KnowledgeBase) -> None:
-    text = "第一条 样例许可申请由受理机关办理。\n第二条 样例许可申请由受理机关在三十日内办理。"
-    put(knowledge, "样例许可办法", text)
-    assert ranked(knowledge, "样例许可申请受理机关多久办理")[0].article == "第二条"
-
-
-@pytest.mark.parametrize(("question", "narrower_first"), [("生产样例假药罚多少", True), ("生产样例假药", False)])
-def test_a_question_for_a_penalty_prefers_the_norm_whose_condition_is_the_act_itself(
-    question: str, narrower_first: bool
-) -> None:
-    # The second norm is what the engines found first; only a question for a penalty turns that round.
-    read = asked(question, {"生产": 1.0, "样例": 1.0, "假药": 1.0})
-    held = document(**LAW)
-    exact = Candidate(held, 0.9, 0.9, held.title, "生产样例假药的，处罚款。", 1, False)
-    graver = Candidate(held, 1.0, 1.0, held.title, "生产样例假药且情节严重拒不改正的，处罚款。", 1, False)
-    assert (standing(exact, read) > standing(graver, read)) is narrower_first
-
-
-def test_a_text_that_opens_with_no_condition_fits_none() -> None:
-    assert condition_fit({"条件": 1.0}, "没有写条件。") == 0.0
-
-
-OUTLINE = (
-    "样例平台建设指南为了样例平台的人员和场地而制定。\n"
-    "七、建设条件\n"
-    "（一）所在区域的平台服务能力领先，平台技术服务有特色，入驻企业20家以上。\n"
-    "（二）服务场地面积150平方米以上。\n"
-    "（三）固定人员原则上不少于10人。"
-)
-
-
-def outline() -> list[Provision]:
-    def entry(*path: str, opens: str, ends: str, **fields: Any) -> Provision:
-        start, end = OUTLINE.index(opens), OUTLINE.index(ends) + len(ends)
-        return provision(*path, text=OUTLINE[start:end], within=OUTLINE, rung=Rung.HEADING, **fields)
-
-    above = ("七、建设条件",)
-    return [
-        provision("序言", text=OUTLINE.splitlines()[0], within=OUTLINE, rung=Rung.TEXT),
-        entry("七", opens="七、", ends="10人。"),
-        entry("七", "（一）", opens="（一）", ends="20家以上。", trail=above),
-        entry("七", "（二）", opens="（二）", ends="150平方米以上。", trail=above),
-        entry("七", "（三）", opens="（三）", ends="10人。", trail=above),
-    ]
+@given(words=st.text(max_size=60), text=st.text(max_size=200), headings=st.text(max_size=30))
+@settings(max_examples=80, deadline=None)
+def test_features_of_any_text_stay_within_bounds(words: str, text: str, headings: str) -> None:
+    """Whatever is asked and stored: every feature is finite and between -1 and 1, so no text can shout others down."""
+    question = Asked(words, dict.fromkeys(words.split(), 2.0), {}, frozenset({Sector.DRUG}))
+    found = features(read(text, headings=headings), question)
+    assert all(math.isfinite(value) and -1 <= value <= 1 for value in found.values()), found
 
 
 @pytest.mark.parametrize(
-    ("question", "path"),
+    "steps",
     [
-        ("样例平台固定人员不少于多少人", "七/（三）"),
-        ("样例平台的服务场地要多大", "七/（二）"),
-        ("样例平台入驻企业要多少家", "七/（一）"),
+        ("与此无关。", "储存有要求。", "样例药品的储存有要求。", "样例药品可以委托储存。"),
+        ("与此无关。", "委托储存。"),
     ],
 )
-def test_an_outline_indexed_as_one_is_found_at_its_finest_entry(
-    knowledge: KnowledgeBase, question: str, path: str
+def test_each_term_that_a_text_holds_raises_it(steps: tuple[str, ...]) -> None:
+    """The ground of all ranking by words."""
+    question = asked("样例药品可以委托储存吗", "样例", "药品", "委托", "储存")
+    scores = [score(text, question) for text in steps]
+    assert scores == sorted(set(scores)), scores
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "why"),
+    [
+        ({"fused": 1.0}, {"fused": 0.2}, "both sides found it first"),
+        ({"meaning": 1.0}, {"meaning": 0.0}, "nearer in meaning"),
+        ({"plain": 1.0}, {"plain": 0.0}, "nearer before the vector is turned"),
+        ({"operative": 1}, {"operative": 0}, "an article before an entry of an outline"),
+        ({"operative": 0}, {"operative": -1}, "an entry before a preface"),
+        ({"current": True}, {"current": False}, "a text amended by one that is not held gives way"),
+    ],
+)
+def test_of_equal_words_the_better_placed_comes_first(better: dict[str, Any], worse: dict[str, Any], why: str) -> None:
+    question = asked("样例药品储存", "样例", "储存")
+    text = "样例药品的储存应当登记。"
+    assert score(text, question, **better) > score(text, question, **worse), why
+
+
+@pytest.mark.parametrize("lower", [GUIDE, GUIDANCE, COURT, LOCAL], ids=["guide", "guidance", "court", "local"])
+def test_of_equal_words_and_meaning_the_law_comes_first(lower: dict[str, Any]) -> None:
+    """A text that explains or applies the law is not the law."""
+    question = asked("样例药品储存", "样例", "储存")
+    scores = [score("样例药品储存。", question, document("样例办法", **kind), meaning=1.0) for kind in (LAW, lower)]
+    assert scores[0] > scores[1]
+
+
+def test_rank_does_not_lift_a_law_that_is_not_to_the_point() -> None:
+    """With few words in common a law of any rank stayed on top of the notice that answers."""
+    question = asked("技术服务平台固定人员不少于多少人", "技术服务平台", "固定", "人员")
+    law = score("劳动者的人员安排。", question, document("样例劳动法", **LAW), meaning=0.0)
+    notice = document("样例平台指南", kind=Kind.NOTICE, level=Level.NORMATIVE_DOCUMENT)
+    assert score("技术服务平台固定人员不少于10人。", question, notice, meaning=0.7) > law
+
+
+@pytest.mark.parametrize(
+    ("question", "stated", "silent"),
+    [
+        (asked("样例许可多久办理", "样例"), "样例在三十日内办理。", "样例应当及时办理。"),
+        (asked("样例罚多少", "样例"), "样例处五万元罚款。", "样例另行规定。"),
+        (asked("什么是样例", "样例"), "本法所称样例，是指例子。", "样例应当登记。"),
+    ],
+    ids=["figure", "penalty", "definition"],
+)
+def test_a_text_that_states_what_is_asked_for_comes_before_one_that_does_not(
+    question: Asked, stated: str, silent: str
 ) -> None:
-    put_outline(knowledge, "样例平台建设指南", OUTLINE, outline(), ["序言", "七"])
-    best = ranked(knowledge, question)[0]
-    assert best.address.endswith(path)
-    assert "七" not in [p.address.rpartition("/")[2] for p in ranked(knowledge, question)]
+    assert score(stated, question) > score(silent, question)
 
 
-def test_an_entry_is_found_once_when_it_and_its_container_are_both_indexed(knowledge: KnowledgeBase) -> None:
-    put_outline(knowledge, "样例平台建设指南", OUTLINE, outline(), ["七", "七/（三）"])
-    addresses = [p.address for p in ranked(knowledge, "样例平台固定人员不少于多少人")]
-    assert len(addresses) == len(set(addresses))
+def test_what_the_lexicon_means_counts_for_a_text_that_says_it() -> None:
+    """不还 is not a word of the statutes; 返还 is."""
+    question = asked("借钱不还", "借钱", meant=("借款", "返还"))
+    assert score("借款人应当返还借款。", question) > score("出卖人应当交付标的物。", question)
 
 
-def test_a_container_whose_entries_answer_only_together_stays_whole() -> None:
-    text = "一、材料\n（一）申请表。\n（二）检验报告。\n（三）说明书。\n（四）承诺函。"
-    lines = text.splitlines()
-    whole = provision("一", text=text, within=text, rung=Rung.HEADING)
-    entries = [provision("一", line[:3], text=line, within=text, rung=Rung.HEADING) for line in lines[1:]]
-    reading = Reading(text, {p.path: p for p in (whole, *entries)})
-    weights = {"申请表": 1.0, "检验": 1.0, "说明书": 1.0, "承诺": 1.0}
-    assert finest(reading, whole, "样例", asked("申请表、检验报告、说明书和承诺函", weights)) == whole
+@pytest.mark.parametrize(
+    ("named", "own", "other"),
+    [(Sector.DEVICE, Sector.DEVICE, Sector.COSMETIC), (Sector.COSMETIC, Sector.COSMETIC, Sector.DRUG)],
+)
+def test_the_sector_of_the_question_decides_between_equal_rules(named: Sector, own: Sector, other: Sector) -> None:
+    question = asked("注册申请", "注册", sectors=frozenset({named}))
+    silent, fitting, clashing = (
+        score("注册申请。", question, document(sectors=sectors)) for sectors in ((), (own,), (other,))
+    )
+    assert fitting > silent > clashing
 
 
-def test_of_equal_words_an_article_stands_before_an_entry_and_both_before_a_preface() -> None:
-    places = [("第三条",), ("三",), ("序言",)]
-    rules = [operative(path, article=path[0].startswith("第")) for path in places]
-    question = asked("样例药品储存", {"样例": 1.0, "储存": 1.0})
-    held = document()
-    scores = [standing(Candidate(held, 1.0, 1.0, held.title, "样例药品储存。", r, False), question) for r in rules]
-    assert scores[0] > scores[1] > scores[2]
+@pytest.mark.parametrize(
+    ("sectors", "asked_for", "expected"),
+    [((), {Sector.DRUG}, 0), ((Sector.DRUG,), set(), 0), ((Sector.DRUG, Sector.DEVICE), {Sector.DEVICE}, 1)],
+)
+def test_silence_on_the_sector_is_no_clash(sectors: tuple[Sector, ...], asked_for: set[Sector], expected: int) -> None:
+    question = asked("申请", sectors=frozenset(asked_for))
+    assert same_sector(document(sectors=sectors), question) == expected
 
 
 @pytest.mark.parametrize(
@@ -201,6 +169,8 @@ def test_of_equal_words_an_article_stands_before_an_entry_and_both_before_a_pref
         ("广州市黄埔区", "上海有什么补助", -1),
         ("上海市浦东新区", "浦东的办法", 1),
         ("广西壮族自治区", "广西的办法", 1),
+        ("香港特别行政区", "香港的办法", 1),
+        ("全国", "支持吗", -1),
     ],
 )
 def test_a_region_is_named_by_any_of_its_short_names(region: str | None, question: str, expected: int) -> None:
@@ -209,20 +179,107 @@ def test_a_region_is_named_by_any_of_its_short_names(region: str | None, questio
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("应当在30日内答复", 1.0), ("应当在三十日内答复", 1.0), ("应当在13日内答复", 0.5), ("", 0.0)],
+    [
+        ("应当在30日内答复", 1.0),
+        ("应当在三十日内答复", 1.0),
+        ("应当在３０日内答复", 1.0),
+        ("应当在30天内答复", 1.0),
+        ("应当在13日内答复", 0.5),
+        ("", 0.0),
+        ("🎉", 0.0),
+    ],
 )
 def test_a_number_is_held_however_it_is_written(text: str, expected: float) -> None:
     assert share({"30日": 1.0, "答复": 1.0}, text) == expected
 
 
+def test_a_rare_term_counts_for_more_than_a_common_one() -> None:
+    weights = {"批签发": 5.0, "药品": 1.0}
+    assert share(weights, "批签发") > share(weights, "药品") > 0
+
+
 def test_a_question_without_terms_shares_nothing() -> None:
-    assert share({}, "任何文字") == 0.0
+    assert share({}, "任何文字") == best_sentence({}, "标题", "任何文字") == 0.0
+    assert pairs_held("", "任何文字") == pairs_held("吗", "任何文字") == pairs_held("🎉🎉🎉", "🎉🎉🎉") == 0.0
 
 
-def test_equal_questions_give_equal_orders(knowledge: KnowledgeBase) -> None:
-    # Two articles with the same words: only the address can decide, and it must decide the same way every time.
-    put(knowledge, "样例规则乙", "第一条 样例药品储存。")
-    put(knowledge, "样例规则甲", "第一条 样例药品储存 。")
-    first = findings(knowledge, "样例药品储存", as_of=DAY)
-    assert first == findings(knowledge, "样例药品储存", as_of=DAY)
-    assert len(first) == 2
+def test_one_sentence_that_answers_beats_a_long_text_that_has_every_word_somewhere() -> None:
+    weights = dict.fromkeys(("样例", "委托", "储存"), 1.0)
+    together, scattered = "样例可以委托储存。别的。", "样例应当登记。委托应当书面。储存应当防潮。"
+    assert share(weights, together) == share(weights, scattered) == 1.0
+    assert best_sentence(weights, "", together) > best_sentence(weights, "", scattered)
+    # What stands in the headings is said of every sentence.
+    assert best_sentence(weights, "样例", "委托储存。") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "expected"),
+    [
+        ("委托储存", "可以委托储存", 1.0),
+        ("委托储存", "委托他人储存", 2 / 3),
+        ("委托储存", "无关", 0.0),
+        ("ＧＭＰ", "gmp证书", 1.0),
+        ("委托，储存", "委托储存", 2 / 2),
+    ],
+)
+def test_neighbouring_characters_are_counted_once_and_never_across_a_comma(
+    words: str, text: str, expected: float
+) -> None:
+    assert pairs_held(words, text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "article", "expected"),
+    [(("第三条",), True, 1), (("三",), False, 0), (("序言",), False, -1), (("附件1", "第三条"), True, 1)],
+)
+def test_articles_rule_entries_tell_and_prefaces_announce(path: tuple[str, ...], article: bool, expected: int) -> None:
+    assert operative(path, article=article) == expected
+
+
+def test_effect_falls_with_the_level() -> None:
+    levels = (Level.LAW, Level.ADMINISTRATIVE_REGULATION, Level.DEPARTMENT_RULE, Level.NORMATIVE_DOCUMENT,
+              Level.GUIDANCE, Level.REFERENCE)  # fmt: skip
+    effects = [effect(document(level=level)) for level in levels]
+    assert effects == sorted(set(effects), reverse=True)
+    assert effect(document(**COURT)) < effect(document(level=Level.DEPARTMENT_RULE))
+
+
+OUTLINE = "一、材料\n（一）申请表。\n（二）检验报告不少于3份。\n（三）说明书。\n（四）承诺函。"
+
+
+def outline() -> Reading:
+    lines = OUTLINE.splitlines()[1:]
+    whole = entry(OUTLINE, "一", opens="一、", ends="承诺函。")
+    parts = [entry(OUTLINE, "一", line[:3], opens=line, ends=line) for line in lines]
+    return Reading(OUTLINE, {p.path: p for p in (whole, *parts)})
+
+
+@pytest.mark.parametrize(
+    ("words", "terms", "path"),
+    [
+        ("申请表", ("申请表",), ("一", "（一）")),
+        ("检验报告要几份", ("检验", "报告"), ("一", "（二）")),
+        ("申请表、检验报告、说明书和承诺函", ("申请表", "检验", "说明书", "承诺"), ("一",)),
+        ("承诺函", ("承诺",), ("一", "（四）")),
+    ],
+)
+def test_the_finest_entry_that_answers_alone(words: str, terms: tuple[str, ...], path: tuple[str, ...]) -> None:
+    """Cited is the entry, or the whole where the entries answer only together."""
+    reading = outline()
+    assert finest(reading, reading.provisions["一",], "样例", asked(words, *terms)).path == path
+
+
+def test_an_article_is_never_taken_apart() -> None:
+    text = "第一条 申请表。第二款。"
+    article, paragraph = provision("第一条", text=text), provision("第一条", "第一款", text=text, rung=Rung.PARAGRAPH)
+    reading = Reading(text, {p.path: p for p in (article, paragraph)})
+    assert finest(reading, article, "样例", asked("申请表", "申请表")) is article
+
+
+@pytest.mark.parametrize("line", ["一", "1", "的，", "i", "第", "罚款三十日", "，a", " "], ids=repr)
+def test_a_long_line_without_an_end_is_read_in_a_blink(line: str) -> None:
+    """A damaged file may hold one line of megabytes: ten thousand characters may not take seconds."""
+    question = asked("罚多少，多久，30日，什么是", "30日", "罚款", "没有")
+    text = line * (10_000 // len(line))
+    features(read(line), question)
+    assert processor_seconds(lambda: features(read(text), question)) < 0.5

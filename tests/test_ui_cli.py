@@ -14,13 +14,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from command_line import Run
 from filelock import FileLock
-from live import _free_ports
 from rich.console import Console
 
 from assistant.api import create_app
@@ -28,7 +28,6 @@ from assistant.service import Service
 from ingest.pipeline import FileReport
 from kb.model import State
 from kb.settings import Settings
-from ui import cli
 from ui.access import connect
 from ui.library import open_library
 from ui.progress import reported
@@ -49,54 +48,6 @@ PROFILE_JSON = {
 }  # fmt: skip
 CHANGING = {"answer_id", "seconds"}
 RULE = "样例显示管理办法\n第一条 本办法自2020年1月1日起施行。\n第二条 样例显示持有人应当每年报告。\n"
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one document on stdout; fails when there is anything else beside it."""
-        return json.loads(self.out)
-
-
-class Run(Protocol):
-    def __call__(self, *words: str, stdin: str = "") -> Ran: ...
-
-
-@pytest.fixture(scope="module")
-def own_settings(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A loaded home of this file's own: other tests may hold the shared one open."""
-    home = tmp_path_factory.mktemp("cli") / "home"
-    shutil.copytree(starter_settings.home, home)
-    api, pages = _free_ports()
-    return starter_settings.model_copy(update={"home": home, "api_port": api, "ui_port": pages})
-
-
-@pytest.fixture
-def run(own_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `regkb WORDS` as the console script does, over the loaded home unless REGKB_HOME was set otherwise."""
-    monkeypatch.setenv("REGKB_HOME", str(own_settings.home))
-    monkeypatch.setenv("REGKB_API_PORT", str(own_settings.api_port))
-    monkeypatch.setenv("REGKB_UI_PORT", str(own_settings.ui_port))
-    monkeypatch.setenv("REGKB_EMBED_THREADS", "1")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def runs(*words: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["regkb", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    return runs
 
 
 @pytest.fixture(scope="module")

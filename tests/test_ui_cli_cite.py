@@ -2,67 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import json
-import shutil
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol
 
 import docx
 import pytest
+from command_line import Ran, Run
 from drawn_pdf import drawn
-from live import _free_ports
 from selectolax.lexbor import LexborHTMLParser
-
-from kb.settings import Settings
-from ui import cli
 
 RIGHT = "依据《药品管理法》第三十二条。"
 WRONG = "依据《药品管理法》第三十二条和第九百九十九条。"
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def verdicts(self) -> list[str]:
-        found: dict[str, Any] = json.loads(self.out)
-        return [one["verdict"] for one in found["citations"]]
-
-
-class Run(Protocol):
+class Cite(Protocol):
     def __call__(self, *words: str, stdin: str = "") -> Ran: ...
 
 
-@pytest.fixture(scope="module")
-def home(starter_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A loaded home of this file's own: other tests may hold the shared one open."""
-    copied = tmp_path_factory.mktemp("cite") / "home"
-    shutil.copytree(starter_settings.home, copied)
-    return copied
-
-
 @pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `regkb cite WORDS` as the console script does."""
-    for name, value in (("HOME", home), ("API_PORT", _free_ports()[0]), ("EMBED_THREADS", 1)):
-        monkeypatch.setenv(f"REGKB_{name}", str(value))
+def cite(run: Run, monkeypatch: pytest.MonkeyPatch) -> Cite:
+    """Runs `regkb cite WORDS` in a narrow window, where a table would have to cut its cells."""
+    monkeypatch.setenv("COLUMNS", "80")
+    return partial(run, "cite")
 
-    def runs(*words: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["regkb", "cite", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
 
-    return runs
+def verdicts(ran: Ran) -> list[str]:
+    return [one["verdict"] for one in ran.json["citations"]]
 
 
 @pytest.mark.parametrize(
@@ -75,13 +41,13 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
         (("依据药品管理法第三十二条（许可/备案）", "--strict"), 0, "a stroke makes no path of a text"),
     ],
 )
-def test_the_exit_code_says_whether_all_is_well(run: Run, words: tuple[str, ...], code: int, why: str) -> None:
-    assert run(*words).code == code, why
+def test_the_exit_code_says_whether_all_is_well(cite: Cite, words: tuple[str, ...], code: int, why: str) -> None:
+    assert cite(*words).code == code, why
 
 
-def test_words_come_with_the_reason_in_whole(run: Run) -> None:
+def test_words_come_with_the_reason_in_whole(cite: Cite) -> None:
     """A table that cuts its cells hides the very article that is there instead."""
-    ran = run(WRONG)
+    ran = cite(WRONG)
     assert "共 155 条（第一条至第一百五十五条）。" in ran.out
     assert "有效 1，条款不存在 1" in ran.out
 
@@ -99,9 +65,9 @@ def files(folder: Path) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".txt", ".md", ".html", ".pdf"])
-def test_a_file_is_read_and_checked(run: Run, tmp_path: Path, suffix: str) -> None:
-    ran = run(str(files(tmp_path)[suffix]), "--json")
-    assert (ran.code, ran.verdicts) == (0, ["valid", "not_found"]), ran.err
+def test_a_file_is_read_and_checked(cite: Cite, tmp_path: Path, suffix: str) -> None:
+    ran = cite(str(files(tmp_path)[suffix]), "--json")
+    assert (ran.code, verdicts(ran)) == (0, ["valid", "not_found"]), ran.err
 
 
 @pytest.mark.parametrize(
@@ -115,22 +81,22 @@ def test_a_file_is_read_and_checked(run: Run, tmp_path: Path, suffix: str) -> No
     ],
 )
 def test_a_file_that_cannot_be_checked_is_a_sentence(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int, words: str
+    cite: Cite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int, words: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "空白.pdf").write_bytes(drawn(lambda canvas: canvas.rect(10, 10, 20, 20)))
     (tmp_path / "坏的.docx").write_bytes(b"PK\x03\x04 not a Word file")
-    ran = run(name)
+    ran = cite(name)
     assert (ran.code, ran.out) == (code, ""), ran.err
     assert words in ran.err
     assert "Traceback" not in ran.err
 
 
-def test_the_page_holds_the_text_with_every_citation_marked(run: Run, tmp_path: Path) -> None:
+def test_the_page_holds_the_text_with_every_citation_marked(cite: Cite, tmp_path: Path) -> None:
     source, target = tmp_path / "报告.txt", tmp_path / "报告.html"
     source.write_text(f"<script>x</script>{WRONG}", encoding="utf-8")
-    ran = run(str(source), "--html", str(target), "--json", "--as-of", "2026-11-21")
-    assert ran.verdicts == ["valid", "not_found"]
+    ran = cite(str(source), "--html", str(target), "--json", "--as-of", "2026-11-21")
+    assert verdicts(ran) == ["valid", "not_found"]
     tree = LexborHTMLParser(target.read_text(encoding="utf-8"))
     assert [mark.attributes["class"] for mark in tree.css(".text a.c")] == ["c valid", "c not_found wrong"]
     assert not tree.css("script")
@@ -138,5 +104,5 @@ def test_the_page_holds_the_text_with_every_citation_marked(run: Run, tmp_path: 
     assert "2026-11-21" in tree.css_first(".quiet").text()
 
 
-def test_the_day_asked_decides(run: Run) -> None:
-    assert run("依据《药品管理法》第三十二条。", "--as-of", "2015-01-01", "--json").verdicts == ["not_in_force"]
+def test_the_day_asked_decides(cite: Cite) -> None:
+    assert verdicts(cite("依据《药品管理法》第三十二条。", "--as-of", "2015-01-01", "--json")) == ["not_in_force"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,16 +23,8 @@ from ui.words import TEXT
 
 
 @pytest.fixture
-def world() -> contract.World:
-    return contract.World()
-
-
-@pytest.fixture
-def client(world: contract.World) -> Iterator[Client]:
-    with contract.serving(world) as url:
-        client = Client(url, timeout=5)
-        yield client
-        client.close()
+def client(site: Client) -> Client:
+    return site
 
 
 def test_search_sends_only_what_is_known(client: Client, world: contract.World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs
@@ -26,19 +25,6 @@ MARKS = st.lists(
     ),
     max_size=8,
 )
-
-
-@pytest.fixture
-def world() -> contract.World:
-    return contract.World()
-
-
-@pytest.fixture
-def site(world: contract.World) -> Iterator[Client]:
-    with contract.serving(world) as url:
-        client = Client(url, timeout=5)
-        yield client
-        client.close()
 
 
 def bare(made: str) -> str:

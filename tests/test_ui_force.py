@@ -6,7 +6,6 @@ A text that has lost its force, read as the law of the day, is the worst this pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 import contract_server as contract
@@ -22,19 +21,6 @@ from ui.views import match, rows
 from ui.views.turn import Turn, as_text, untold
 
 FORCES = ("现行有效", "尚未施行", "已被修改", "已废止", "不明")
-
-
-@pytest.fixture
-def world() -> contract.World:
-    return contract.World()
-
-
-@pytest.fixture
-def site(world: contract.World) -> Iterator[Client]:
-    with contract.serving(world) as url:
-        client = Client(url, timeout=5)
-        yield client
-        client.close()
 
 
 def law_rows(test: AppTest) -> list[str]:

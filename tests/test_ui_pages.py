@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import contract_server as contract
 import pytest
@@ -17,26 +16,6 @@ from ui.views import intake, repairs
 from ui.views.fulltext import full_text
 
 ESCAPED = "&lt;script&gt;"
-
-
-@pytest.fixture
-def world() -> contract.World:
-    return contract.World()
-
-
-@pytest.fixture
-def site(world: contract.World) -> Iterator[Client]:
-    with contract.serving(world) as url:
-        client = Client(url, timeout=5)
-        yield client
-        client.close()
-
-
-@pytest.fixture
-def staff(site: Client) -> Iterator[Client]:
-    client = Client(site.url, contract.TOKEN, timeout=5)
-    yield client
-    client.close()
 
 
 @pytest.mark.parametrize(
@@ -135,6 +114,18 @@ def test_search_groups_by_kind_and_says_why(site: Client, world: contract.World)
     assert list(options) == ["行政法规 1", "部门规章 1", "现行有效 1", "已废止 1"]
     page("search", site, find="委托生产", kind="部门规章")
     assert any(query.get("kind") == "部门规章" for _, path, query in world.sent if path == "/api/search")
+
+
+def test_a_corrected_search_says_so_and_can_be_undone(site: Client, world: contract.World) -> None:
+    """A correction the reader did not want must cost one press, and the next query is corrected again."""
+    test = page("search", site, q=f"{contract.TYPO}委托生产")
+    assert "已按“药品管理法”检索" in html(test)
+    assert "已把“" not in html(test), "said once, with the way back"
+    press(test, "仍按原词“药品管里法”检索")
+    assert "现在按原词检索" in html(test)
+    assert [query.get("exact_words") for _, path, query in world.sent if path == "/api/search"] == [None, "true"]
+    press(test, "纠正后检索")
+    assert "已按“药品管理法”检索" in html(test)
 
 
 def test_navigation_prints_the_unknown_as_not_stated(site: Client) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator
 from datetime import date
 from html import escape
 from typing import Any
@@ -28,26 +27,6 @@ OLD = Bar("2010-01-01 版", date(2010, 1, 1), date(2020, 1, 1), "已废止")
 NOW = Bar("2020-01-01 版", date(2020, 1, 1), None, "现行有效", here=True)
 LATER = Bar("2027-01-01 版", date(2027, 1, 1), None, "尚未施行")
 UNDATED = Bar("未注明日期的版本", None, None, "不明")
-
-
-@pytest.fixture
-def world() -> contract.World:
-    return contract.World()
-
-
-@pytest.fixture
-def site(world: contract.World) -> Iterator[Client]:
-    with contract.serving(world) as url:
-        client = Client(url, timeout=5)
-        yield client
-        client.close()
-
-
-@pytest.fixture
-def staff(site: Client) -> Iterator[Client]:
-    client = Client(site.url, contract.TOKEN, timeout=5)
-    yield client
-    client.close()
 
 
 def drawn(*bars: Bar, marks: tuple[Mark, ...] = (), asked: date = TODAY, width: int = 920) -> Drawing:
@@ -220,7 +199,7 @@ def test_the_picture_has_its_words_for_those_who_do_not_see_it(site: Client) -> 
         assert alt.partition("：")[2] in svg
 
 
-def test_one_version_without_end_needs_no_picture(site: Client, world: contract.World, monkeypatch: Any) -> None:
+def test_one_version_without_end_needs_no_picture(site: Client, monkeypatch: Any) -> None:
     """Most notices have a single version: a bar from one date to today would say nothing."""
     monkeypatch.setitem(contract.HISTORY, "timeline", [])
     monkeypatch.setitem(contract.PAGE, "versions", contract.PAGE["versions"][:1])
@@ -327,7 +306,7 @@ def test_staff_decide_on_waiting_relations(site: Client, staff: Client, world: c
     assert [body["accepted"] for method, _, body in world.sent if method == "POST"] == [True, False, False, False]
 
 
-def test_a_decision_that_fails_is_told(site: Client, world: contract.World) -> None:
+def test_a_decision_that_fails_is_told(site: Client) -> None:
     test = page("library", site, work="relations")
     assert "待确认的关系" not in html(test), "the address alone opens no work list"
     test.session_state["staff"] = stranger = Client(site.url, "00", timeout=5)

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from html import escape
 
+from assistant.marked import VERDICT_LABEL
 from ui import theme
 from ui.contract import CitedPlace, ComparedQuote
-from ui.words import say
 
 VERDICTS = ("not_found", "quote_mismatch", "not_in_force", "unknown_document", "ambiguous", "valid")
 """All verdicts, what is surely wrong first."""
@@ -81,7 +81,7 @@ def as_text(places: Sequence[CitedPlace]) -> str:
 
 def verdict_words(verdict: str) -> str:
     """A verdict as a reader says it."""
-    return say(f"cite.{verdict}")
+    return VERDICT_LABEL[verdict]
 
 
 def _label(place: CitedPlace, at: int, opens: bool) -> str:

@@ -10,26 +10,40 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.errors import BadInput, RegkbError
 from kb.settings import Settings
-from ui import cli_cite, cli_library, cli_relations, cli_validity, cli_versions, render
-from ui.console import AsJson, call, errors, print_json, show
+from ui import (
+    cli_cite,
+    cli_eval,
+    cli_lexicon,
+    cli_library,
+    cli_reindex,
+    cli_relations,
+    cli_validity,
+    cli_versions,
+    cli_watch,
+    render,
+)
+from ui.console import AsJson, call, errors, fetch, show
 
 app = typer.Typer(
     help="中国生物医药法规知识库与智能助手", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True
 )
 app.add_typer(cli_library.commands)
 app.add_typer(cli_cite.commands)
+app.add_typer(cli_eval.commands)
+app.add_typer(cli_lexicon.commands)
 app.add_typer(cli_relations.commands)
+app.add_typer(cli_reindex.commands)
 app.add_typer(cli_validity.commands)
 app.add_typer(cli_versions.commands)
+app.add_typer(cli_watch.commands)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的有效文本，默认今天")]
 
@@ -39,10 +53,19 @@ def search(
     question: Annotated[str, typer.Argument(help="要找的内容")],
     limit: Annotated[int, typer.Option("-k", min=1, max=50)] = 10,
     as_of: AsOf = None,
+    context: Annotated[
+        int,
+        typer.Option("--context", min=0, max=20_000, help="按这么多字数汇集上下文：条文、列项的首句、定义、所引条文"),
+    ] = 0,
+    exact_words: Annotated[bool, typer.Option("--exact-words", help="按原词检索，不纠正错别字")] = False,
     as_json: AsJson = False,
 ) -> None:
     """检索条款。"""
-    call("GET", "/api/search", render.passages, as_json, params={"q": question, "k": limit} | _day(as_of))
+    asked = {"q": question, "k": limit, "context": context, "exact_words": exact_words}
+    found = fetch("GET", "/api/search", params=asked | _day(as_of))
+    for note in () if as_json else found["notes"]:
+        errors.print(note, highlight=False, markup=False, soft_wrap=True)
+    show(found, as_json, render.context if context else render.passages)
 
 
 @app.command()
@@ -77,44 +100,17 @@ def match(
     call("POST", "/api/match", render.matches, as_json, json={"profile": plain} | _day(as_of))
 
 
-@app.command("eval")
-def evaluate(
-    suite: Annotated[
-        str, typer.Argument(help="题集：名称（如 core）或 JSONL 文件；citations 检验引用核对本身")
-    ] = "core",
-    against: Annotated[Path | None, typer.Option(help="与保存的一次结果比较", exists=True)] = None,
-    save: Annotated[Path | None, typer.Option(help="把结果存为 JSON")] = None,
-    seed: Annotated[int, typer.Option(help="置信区间重抽样的种子；citations 时是造引用的种子")] = 7,
-    size: Annotated[int, typer.Option(min=1, max=20_000, help="citations：错、对的引用各造几条")] = 2000,
-    as_json: AsJson = False,
-) -> None:
-    """给检索与回答打分，附置信区间；citations 用造出来的错引与正引检验引用核对，有误判时退出码为 1。"""
-    if suite == "citations":
-        raise typer.Exit(cli_cite.evaluate(size, seed, as_json))
-    from eval.report import by_tag, changes, misses, table
-    from eval.run import evaluate as run_suite
-    from ui.access import connect
-    from ui.evaluated import HttpApi
-
-    settings = Settings()
-    path = Path(suite) if suite.endswith(".jsonl") else settings.data / "eval" / f"{suite}.jsonl"
-    with connect(settings) as client:
-        run = run_suite(path, HttpApi(client), against=against, save=save, seed=seed)
-    if as_json:
-        print_json(run.model_dump(mode="json"))
-    else:
-        console = Console()
-        console.print(table(run), by_tag(run), misses(run))
-        if run.changes:
-            console.print(changes(run.changes))
-
-
 @app.command()
-def serve() -> None:
+def serve(
+    only: Annotated[
+        Literal["api", "ui"] | None, typer.Option("--only", help="只启动接口或页面；页面经 REGKB_API_HOST 找接口")
+    ] = None,
+    listen: Annotated[str | None, typer.Option("--listen", help="监听地址，默认同 REGKB_API_HOST")] = None,
+) -> None:
     """启动接口与页面；首次运行会准备模型并装载起始知识库。"""
     from ui.serve import serve as run
 
-    run(Settings(), errors)
+    run(Settings(), errors, only, listen)
 
 
 @app.command()

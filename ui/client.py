@@ -62,13 +62,12 @@ class Client:
         sector: str | None = None,
         region: str | None = None,
         document: str | None = None,
+        exact_words: bool = False,
     ) -> SearchResult:
-        """Passages for a query, best first, of the texts valid on `as_of` (today when None)."""
-        body = self._json(
-            "GET",
-            "/api/search",
-            params=given(q=query, k=k, as_of=as_of, kind=kind, sector=sector, region=region, document=document),
-        )
+        """Passages for a query, best first, of the texts valid on `as_of`: when None, on the day that the query names,
+        else today. `exact_words` searches for the words as typed, without corrections."""
+        asked = given(q=query, k=k, as_of=as_of, kind=kind, sector=sector, region=region, document=document)
+        body = self._json("GET", "/api/search", params=asked | ({"exact_words": "true"} if exact_words else {}))
         body["passages"] = [Passage.model_validate(passage) for passage in body["passages"]]
         brought = body.get("cross_references", ())
         body["cross_references"] = [CrossReference.model_validate(one) for one in brought]

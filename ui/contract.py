@@ -13,12 +13,29 @@ from kb.model import CrossReference, Passage
 from ui.contract_history import AmendmentRow, ConflictRow, RelationRow, TimelineEntry
 
 
+class CorrectedWord(TypedDict):
+    """A word of a question that was taken for another one."""
+
+    said: str
+    meant: str
+    why: str
+
+
+class UnderstoodQuestion(TypedDict):
+    question: str
+    corrections: list[CorrectedWord]
+
+
 class SearchResult(TypedDict):
+    """`as_of` is the day searched by, which the question may have named; `notes` say so, and what else to know."""
+
     query: str
     as_of: str
     index_version: str
     passages: list[Passage]
     cross_references: list[CrossReference]
+    understood: NotRequired[UnderstoodQuestion]
+    notes: NotRequired[list[str]]
 
 
 class Neighbour(TypedDict):

@@ -8,14 +8,21 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
+
 from kb import bundled_model
 from kb.errors import RegkbError, Unavailable
+from kb.reranker import UnavailableReranker
 from kb.settings import BUNDLED_MODEL, Settings
+from kb.store import open_store
 from ui.access import is_running
 from ui.serve import FREE_BYTES, check_ports
 
 OFFICE_FORMATS = "doc、wps、rtf、odt、ppt"
 """Old formats that are converted before they are read."""
+
+
+CHANGE = "设置的是另一个：regkb serve 运行时会在后台换，regkb reindex 立即换"
 
 
 class Check(NamedTuple):
@@ -48,7 +55,7 @@ def _disk(settings: Settings) -> Check:
 
 def _encoder(settings: Settings) -> Check:
     if settings.embed_model != BUNDLED_MODEL:
-        return Check("向量模型", True, f"使用 {settings.embed_model}，首次使用时打开")
+        return Check("向量模型", True, f"使用 {settings.embed_model}，由 sentence-transformers 打开")
     ready = bundled_model.is_ready(settings.models / BUNDLED_MODEL)
     return Check("向量模型", ready, "已就绪" if ready else "尚未准备，运行 regkb serve 会自动准备")
 
@@ -81,16 +88,48 @@ def _ports(settings: Settings, running: bool) -> Check:
 
 def _knowledge(settings: Settings, running: bool) -> Check:
     if running:
-        return Check("知识库", True, "由正在运行的服务管理")
-    if not settings.index.exists():
-        return Check("知识库", False, "尚未建立，运行 regkb serve 会自动装载起始内容")
+        return _running_knowledge(settings)
     from kb.knowledge import KnowledgeBase
 
     try:
+        if not _is_built(settings):
+            return Check("知识库", False, "尚未建立，运行 regkb serve 会自动装载起始内容")
         knowledge = KnowledgeBase.open(settings)
     except RegkbError as error:
         return Check("知识库", False, str(error))
     try:
-        return Check("知识库", True, f"{len(knowledge.registry.held())} 部文件，索引中 {knowledge.store.count()} 段")
+        size = f"{len(knowledge.registry.held())} 部文件，索引中 {knowledge.store.count()} 段"
+        if isinstance(knowledge.reranker, UnavailableReranker):
+            return Check("知识库", False, f"{size}；{knowledge.reranker.trouble}")
+        if knowledge.reencoding:
+            return Check("知识库", True, f"{size}；索引还是 {knowledge.encoder.name} 的，{CHANGE}")
+        return Check("知识库", True, size)
     finally:
         knowledge.close()
+
+
+def _is_built(settings: Settings) -> bool:
+    """Whether there is an index to open: to open one that is not there would make it. Raises Unavailable for a server
+    that does not answer."""
+    if not settings.qdrant_url:
+        return settings.index.exists()
+    store = open_store(settings)
+    try:
+        return store.built_with() is not None
+    finally:
+        store.close()
+
+
+def _running_knowledge(settings: Settings) -> Check:
+    """What the service says of itself."""
+    try:
+        said = httpx.get(f"{settings.api_url}/readyz", timeout=10, trust_env=False).json()
+    except (httpx.HTTPError, ValueError) as error:
+        return Check("知识库", False, f"正在运行的服务没有回答（{error}），请查看它的日志")
+    if said.get("status") != "ok":
+        return Check("知识库", False, str(said.get("detail")))
+    notes = "；".join(said.get("notes") or [])
+    if change := said.get("reencoding"):
+        done = f"正在改用向量模型 {change['model']}：已编码 {change['done']}/{change['total']} 段，期间仍用原来的索引"
+        return Check("知识库", not notes, f"{done}；{notes}" if notes else done)
+    return Check("知识库", not notes, notes or "由正在运行的服务管理")

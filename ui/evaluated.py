@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -12,16 +13,23 @@ from ui.render import error_of
 
 UNREMEMBERED = {"DNT": "1"}
 """The answers of an evaluation are nobody's: the change radar need not look after them."""
+PAGE = 1000
+"""Documents listed at a time, the most the API gives."""
 
 
 class HttpApi:
-    """Implements `eval.run.Api` and `eval.citation_texts.CitationApi`."""
+    """Implements `eval.observe.Api` and `eval.citation_texts.CitationApi`; `page` documents are listed at a time."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx.Client, page: int = PAGE) -> None:
         self._client = client
+        self._page = page
 
-    def search(self, q: str, k: int, as_of: date | None) -> dict[str, Any]:
-        return self._sent("GET", "/api/search", params={"q": q, "k": k} | _day(as_of))
+    def search(
+        self, q: str, k: int, as_of: date | None, *, ranking: str = "full", without: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        other: dict[str, Any] = {"without": list(without)} if without else {}
+        other |= {"ranking": ranking} if ranking != "full" else {}
+        return self._sent("GET", "/api/search", params={"q": q, "k": k} | other | _day(as_of))
 
     def ask(self, question: str, as_of: date | None) -> dict[str, Any]:
         return self._sent("POST", "/api/ask", json={"question": question} | _day(as_of))
@@ -30,7 +38,13 @@ class HttpApi:
         return self._sent("GET", f"/api/provisions/{address}", params=_day(as_of))
 
     def documents(self) -> dict[str, Any]:
-        return self._sent("GET", "/api/documents", params={"limit": 1000})
+        """The whole list, page by page."""
+        listed: list[dict[str, Any]] = []
+        while True:
+            page = self._sent("GET", "/api/documents", params={"limit": self._page, "offset": len(listed)})
+            listed += page["documents"]
+            if len(listed) >= page["total"] or not page["documents"]:
+                return page | {"documents": listed}
 
     def document(self, document_id: str, as_of: date | None) -> dict[str, Any]:
         return self._sent("GET", f"/api/documents/{quote(document_id)}", params=_day(as_of))

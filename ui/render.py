@@ -13,6 +13,9 @@ from kb.model import NOT_STATED
 
 Body = dict[str, Any]
 FORCE_STYLE = {"现行有效": "green", "尚未施行": "yellow", "已被修改": "magenta", "已废止": "red"}
+ROLES = {
+    "found": "检索所得", "parent": "所在条文", "neighbour": "相邻条文", "definition": "定义", "referred": "所引条文",
+}  # fmt: skip
 CHECK_MARKS = {True: "[green]通过[/green]", False: "[red]有问题[/red]", None: "[yellow]未安装[/yellow]"}
 
 
@@ -27,6 +30,20 @@ def passages(body: Body, console: Console) -> None:
     if not body["passages"]:
         console.print("没有找到相关条款。")
     _referred(body["cross_references"], console)
+
+
+def context(body: Body, console: Console) -> None:
+    """The blocks of a context, each whole: it is there to be read or handed on."""
+    made = body["context"]
+    console.print(f"[dim]按 {body['as_of']} 的文本，共 {made['characters']} 字[/dim]\n", highlight=False)
+    for block in made["blocks"]:
+        role = f"[dim]{ROLES[block['role']]}[/dim]"
+        console.print(f"[bold]{escape(block['label'])}[/bold]  {force(block['force'])}  {role}", highlight=False)
+        console.print(escape(block["text"]) + "\n", highlight=False, soft_wrap=True)
+    if not made["blocks"]:
+        console.print("没有找到相关条款。")
+    if made["left_out"]:
+        console.print(f"[dim]另有 {made['left_out']} 条检索结果未放入。[/dim]", highlight=False)
 
 
 def answer(body: Body, console: Console) -> None:
@@ -57,6 +74,8 @@ def navigation(body: Body, console: Console) -> None:
         for citation in item["basis"]:
             console.print(f"   依据：{escape(citation['label'])}  {force(citation['force'])}", highlight=False)
             _validity(citation, console)
+    for note in body["notes"]:
+        console.print(f"[dim]{escape(note)}[/dim]", highlight=False)
     if body["clarify"]:
         console.print(
             f"\n{escape(body['clarify']['question'])}（{'／'.join(map(escape, body['clarify']['options']))}）"

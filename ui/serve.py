@@ -11,9 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -23,6 +24,7 @@ from assistant.api import create_app
 from assistant.service import Service
 from kb import bundled_model
 from kb.errors import RegkbError, Unavailable
+from kb.knowledge import KnowledgeBase
 from kb.settings import BUNDLED_MODEL, Settings
 from ui.progress import reported
 from ui.starter import load_starter
@@ -30,39 +32,64 @@ from ui.starter import load_starter
 FREE_BYTES = 1_500_000_000
 """What the encoder, the index and the caches need at most while they are being built."""
 START_SECONDS = 90
+Only = Literal["api", "ui"]
 STARTER = "starter"
 """Set in the registry once the starter knowledge base is complete: an interrupted first load is taken up again."""
 
 
-def serve(settings: Settings, console: Console) -> None:
-    """Run until interrupted. Raises Unavailable, before anything is started, with what to do."""
+def serve(settings: Settings, console: Console, only: Only | None = None, listen: str | None = None) -> None:
+    """Run until interrupted. Raises Unavailable, before anything is started, with what to do.
+
+    `only` starts one half alone, as in a container of its own; the pages then find the API at `api_host`. `listen` is
+    the address to listen on, None for `api_host`.
+    """
     for ending in (signal.SIGTERM, signal.SIGINT):  # so that the pages are ended too, also when started with "&"
         signal.signal(ending, lambda _number, _frame: sys.exit(0))
     timings: dict[str, float] = {}
-    check_ports(settings)
+    address = listen or settings.api_host
+    check_ports(settings, address, only)
+    if only == "ui":
+        _serve_pages(settings, address, console)
+        return
     _check_disk(settings)
     with _timed(timings, "编码器"):
         prepare_encoder(settings, console)
-    with _timed(timings, "打开"), _pages(settings) as pages:
+    with _timed(timings, "打开"), nullcontext() if only else _pages(settings, address) as pages:
         service = Service.open(settings)
+        if service.knowledge_or_none is None:
+            _remake_index(settings, console)
+            service = Service.open(settings)
         if service.knowledge_or_none is None:
             raise Unavailable(service.trouble or "知识库没有打开。")
         with _timed(timings, "装载"):
             _load_starter(service, settings, console)
         server = uvicorn.Server(
-            uvicorn.Config(create_app(service), host=settings.api_host, port=settings.api_port, log_level="warning")
+            uvicorn.Config(create_app(service), host=address, port=settings.api_port, log_level="warning")
         )
         thread = threading.Thread(target=server.run, name="api")
         thread.start()
         try:
             _wait(f"{settings.api_url}/readyz", "接口")
-            _wait(f"http://{settings.api_host}:{settings.ui_port}/_stcore/health", "页面")
-            _announce(settings, service, timings, console)
-            while thread.is_alive() and pages.poll() is None:
+            if pages:
+                _wait(f"http://{address}:{settings.ui_port}/_stcore/health", "页面")
+                _announce(settings, service, timings, console)
+            else:  # what is said here ends in the log of a container, where a secret has no place
+                console.print(f"接口就绪：{settings.api_url}/docs。工作人员令牌在数据目录的 staff_token 文件中。")
+            if change := service.knowledge.reencoding:
+                change.start(Milestones(console).told)
+            while thread.is_alive() and (pages is None or pages.poll() is None):
                 thread.join(timeout=0.5)
         finally:
             server.should_exit = True
             thread.join(timeout=15)
+
+
+def _serve_pages(settings: Settings, address: str, console: Console) -> None:
+    with _pages(settings, address) as pages:
+        _wait(f"http://{address}:{settings.ui_port}/_stcore/health", "页面")
+        console.print(f"页面就绪：http://{address}:{settings.ui_port}，接口在 {settings.api_url}。")
+        if pages.wait():
+            raise RegkbError("页面的进程意外结束，请查看上面的输出。")
 
 
 def prepare_encoder(settings: Settings, console: Console) -> None:
@@ -71,6 +98,29 @@ def prepare_encoder(settings: Settings, console: Console) -> None:
     if settings.embed_model == BUNDLED_MODEL and not bundled_model.is_ready(folder):
         console.print("正在准备向量模型（只在首次运行时进行，约一分钟）…")
         bundled_model.build(folder, lambda stage: console.print(f"  {stage}", highlight=False))
+
+
+def _remake_index(settings: Settings, console: Console) -> None:
+    """An index whose encoder is gone is made anew; what else keeps the knowledge base from opening is raised."""
+    KnowledgeBase.open(settings, remake=Milestones(console).told).close()
+
+
+class Milestones:
+    """The progress of an index that is made with another encoder: a line for each twentieth, so that a log stays
+    readable."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._said = console, -1
+
+    @property
+    def begun(self) -> bool:
+        return self._said >= 0
+
+    def told(self, done: int, total: int) -> None:
+        part = 20 * done // total if total else 20
+        if part != self._said:
+            self._said = part
+            self._console.print(f"用设置的向量模型重新编码：{done}/{total} 段（{part * 5}%）", highlight=False)
 
 
 def _load_starter(service: Service, settings: Settings, console: Console) -> None:
@@ -87,15 +137,18 @@ def _load_starter(service: Service, settings: Settings, console: Console) -> Non
     console.print(f"已装载 {len(reports) - len(failed)} 部文件。")
 
 
-def check_ports(settings: Settings) -> None:
-    for port, name, variable in (
-        (settings.api_port, "接口", "REGKB_API_PORT"),
-        (settings.ui_port, "页面", "REGKB_UI_PORT"),
+def check_ports(settings: Settings, address: str | None = None, only: Only | None = None) -> None:
+    """Raises Unavailable for a port of ours that is taken on `address`, None for `api_host`."""
+    for part, port, name, variable in (
+        ("api", settings.api_port, "接口", "REGKB_API_PORT"),
+        ("ui", settings.ui_port, "页面", "REGKB_UI_PORT"),
     ):
+        if only not in (None, part):
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((settings.api_host, port))
+                probe.bind((address or settings.api_host, port))
             except OSError as error:
                 raise Unavailable(
                     f"{name}端口 {port} 已被占用。请关闭占用它的程序，或设 {variable} 换一个端口。"
@@ -112,19 +165,23 @@ def _check_disk(settings: Settings) -> None:
             f"数据目录 {settings.home} 不能写入（{error.strerror}）。请检查权限，或设 REGKB_HOME。"
         ) from error
     free = shutil.disk_usage(settings.home).free
-    if free < FREE_BYTES and not settings.index.exists():
+    # On a Qdrant server the index takes no room here, the cache of its vectors does.
+    built = settings.vectors if settings.qdrant_url else settings.index
+    if free < FREE_BYTES and not built.exists():
         raise Unavailable(
             f"数据目录所在磁盘只剩 {free // 2**20} MB，首次建库约需 {FREE_BYTES // 2**20} MB。请先清理空间。"
         )
 
 
 @contextmanager
-def _pages(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def _pages(settings: Settings, address: str) -> Iterator[subprocess.Popen[bytes]]:
     """The pages in a process of their own, ended with this one."""
     app = files("ui") / "app.py"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(app), "--server.address", settings.api_host,
+        sys.executable, "-m", "streamlit", "run", str(app), "--server.address", address,
         "--server.port", str(settings.ui_port), "--server.headless", "true", "--browser.gatherUsageStats", "false",
+        # its greeting would ask an address on the internet for our own
+        "--logger.hideWelcomeMessage", "true",
     ]  # fmt: skip
     environment = os.environ | {"REGKB_API_PORT": str(settings.api_port)}
     root = Path(str(app)).parent.parent

@@ -237,6 +237,10 @@ TEXT: Mapping[str, str] = {
     "reader.version.gone": "其中没有对应的条文",
     "reader.along.words": "原文：“{words}”",
     "search.along": "所引条文 {count} 处",
+    "search.corrected": "已按“{meant}”检索。",
+    "search.exact": "仍按原词“{said}”检索",
+    "search.as_typed": "现在按原词检索，没有纠正错别字。",
+    "search.correct": "纠正后检索",
     "ask.along": "所引条文 {count} 处",
     "ask.notes": "说明",
     # cite
@@ -261,12 +265,6 @@ TEXT: Mapping[str, str] = {
     "cite.more": "只列出前 {limit} 处。请在上面选一种结果，或分段核对。",
     "cite.open": "打开条文",
     "cite.copy": "复制核对结果",
-    "cite.valid": "有效",
-    "cite.not_found": "条款不存在",
-    "cite.unknown_document": "未收录",
-    "cite.not_in_force": "非现行有效",
-    "cite.quote_mismatch": "引文不符",
-    "cite.ambiguous": "指代不明",
     # history of a document
     "library.as_of": "的效力列出",
     "library.as_of.document": "的效力显示",

@@ -13,38 +13,41 @@ from fastapi.responses import StreamingResponse
 
 from assistant.answer import answer
 from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
-from assistant.api.dependencies import AsOf, ServiceAtHand
+from assistant.api.dependencies import ServiceAtHand
 from assistant.asked_day import understood
 from assistant.cite import verify
 from assistant.desk.cited_answers import remember
 from assistant.navigate import navigate
 from assistant.needs import asks_how
+from assistant.searched import Searched, searched
 from assistant.service import Service
-from kb.crossreferences import brought_along
 from kb.errors import Unavailable
 from kb.model import NOT_STATED, Kind, Sector
-from kb.search import Filters, search
+from kb.search import Filters, How, Part, Ranking
 
 routes = APIRouter(prefix="/api")
-REFERRING = 5
-"""The first passages of a search bring along what they refer to; those further down are seldom read."""
+LONGEST_CONTEXT = 20_000
 PIECE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]+|[^，。；：！？\n]+")
 
 
 @routes.get("/search")
 def search_passages(
-    service: ServiceAtHand, as_of: AsOf, q: Annotated[str, Query(min_length=1, max_length=500)],
+    service: ServiceAtHand, q: Annotated[str, Query(min_length=1, max_length=500)], as_of: date | None = None,
     k: Annotated[int, Query(ge=1, le=50)] = 10, kind: Annotated[list[Kind] | None, Query()] = None,
     sector: Annotated[list[Sector] | None, Query()] = None, region: Annotated[list[str] | None, Query()] = None,
-    document: Annotated[list[str] | None, Query()] = None,
-) -> dict[str, Any]:  # fmt: skip
+    document: Annotated[list[str] | None, Query()] = None, ranking: Ranking = "full",
+    without: Annotated[list[Part] | None, Query()] = None, exact_words: bool = False,
+    context: Annotated[int, Query(ge=0, le=LONGEST_CONTEXT)] = 0,
+) -> Searched:  # fmt: skip
+    """Passages for a question. `exact_words` searches for the words as they are typed, without corrections; `ranking`
+    and `without` take the search apart, for measuring."""
     filters = Filters(tuple(kind or ()), tuple(sector or ()), tuple(region or ()), tuple(document or ()))
-    passages = search(service.knowledge, q, as_of=as_of, limit=k, filters=filters)
-    referred = brought_along(service.knowledge.registry, passages[:REFERRING], as_of)
-    return {
-        "query": q, "as_of": as_of, "index_version": service.knowledge.index_version, "passages": passages,
-        "cross_references": referred,
-    }  # fmt: skip
+    as_typed: tuple[Part, ...] = ("corrections",) if exact_words else ()
+    return searched(
+        service.knowledge, q, as_of=as_of, today=service.today(), limit=k, filters=filters,
+        how=How(ranking, frozenset((*(without or ()), *as_typed))), budget=context,
+        rewriter=service.rewriter,
+    )  # fmt: skip
 
 
 @routes.post("/ask", response_model=Answer)
@@ -70,7 +73,9 @@ def cite(service: ServiceAtHand, request: CiteRequest) -> CiteReport:
 def _answered(service: Service, question: Question) -> Answer:
     """A failing part gives the outcome `unavailable` with its sentence, never a refusal."""
     try:
-        made = answer(service.knowledge, question, today=service.today(), catalogue=service.catalogue)
+        made = answer(
+            service.knowledge, question, today=service.today(), catalogue=service.catalogue, rewriter=service.rewriter
+        )
         if made.outcome != "answered" or not asks_how(question.question):
             return made
         return made.model_copy(update={"next_steps": (*_steps(service, question, made.as_of), *made.next_steps)})

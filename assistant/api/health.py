@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from assistant.api.dependencies import ServiceAtHand
 from assistant.service import PRODUCT, home_mark
+from kb.reranker import UnavailableReranker
 
 routes = APIRouter()
 
@@ -20,9 +21,20 @@ def alive(service: ServiceAtHand) -> dict[str, str]:
 
 @routes.get("/readyz")
 def ready(service: ServiceAtHand, response: Response) -> dict[str, Any]:
-    """503 with the reason while the knowledge base cannot be used."""
+    """503 with the reason while the knowledge base cannot be used. `reencoding` says how far a change to another
+    encoder is, in chunks, while the index of the one before answers; `notes` are sentences about parts that failed."""
     if service.knowledge_or_none is None:
         response.status_code = 503
         return {"status": "unavailable", "detail": service.trouble}
     knowledge = service.knowledge
-    return {"status": "ok", "index_version": knowledge.index_version, "encoder": knowledge.encoder.name}
+    said: dict[str, Any] = {
+        "status": "ok", "index_version": knowledge.index_version, "encoder": knowledge.encoder.name,
+        "reranker": knowledge.reranker.name if knowledge.reranker else None,
+    }  # fmt: skip
+    notes = []
+    if progress := knowledge.reencoding and knowledge.reencoding.progress:
+        said["reencoding"] = {"done": progress.done, "total": progress.total, "model": progress.model}
+        notes += [progress.trouble] if progress.trouble else []
+    if isinstance(knowledge.reranker, UnavailableReranker):
+        notes.append(knowledge.reranker.trouble)
+    return said | {"notes": notes}

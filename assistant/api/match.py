@@ -8,7 +8,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import Field
 
+from assistant.answer_model import Question
 from assistant.api.dependencies import ServiceAtHand
+from assistant.asked_day import understood
 from assistant.match import match
 from assistant.model import EnterpriseProfile, NavigationResult
 from assistant.navigate import navigate
@@ -30,10 +32,13 @@ class MatchRequest(Frozen):
 
 @routes.post("/navigate")
 def navigate_need(service: ServiceAtHand, request: NavigateRequest) -> NavigationResult:
-    return navigate(
-        request.need, request.profile, items=service.items, paths=service.paths, search=service.search,
-        quoter=service.quoter, as_of=request.as_of or service.today(),
+    """The items for a need, by the law of the day that is set, else of the one the need names in words."""
+    asked = understood(Question(question=request.need, as_of=request.as_of), service.today(), "查找")
+    found = navigate(
+        asked.sought, request.profile, items=service.items, paths=service.paths, search=service.search,
+        quoter=service.quoter, as_of=asked.day,
     )  # fmt: skip
+    return found.model_copy(update={"as_of": asked.day, "notes": asked.notes})
 
 
 @routes.post("/match")

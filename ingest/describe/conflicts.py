@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from ingest import dates
 from ingest.document_number import normalise
 from ingest.history import Event
+from kb import dates
 from kb.model import NOT_STATED, Conflict, Force
 from kb.settlement import same_number
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ingest import dates
 from ingest.describe.cut_history import cut_short
 from ingest.describe.title import FILE_DATE
 from ingest.describe.year_bounds import latest_issue
 from ingest.history import Event
 from ingest.issuers import joined
+from kb import dates
 from kb.address import to_number
 from kb.model import Kind, Provision, Rung
 

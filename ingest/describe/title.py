@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from ingest.dates import DATE
 from ingest.document_number import BRACKETED, NOTICE, is_number
 from ingest.structure.marks import mark_of
 from kb.address import instrument_name
+from kb.dates import DATE
 
 ENDINGS = re.compile(
     r"(?:法|法典|条例|办法|规定|规则|规范|细则|解释|决定|决议|指南|指引|措施|原则|通知|公告|通告|意见|标准|目录|程序|要求|"

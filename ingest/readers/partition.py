@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import html
-import os
 import re
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ from ingest.readers.raw import table_line
 if TYPE_CHECKING:
     from unstructured.documents.elements import Element
 
-QUIET = {"UNSTRUCTURED_DISABLE_NOTICE": "1", "DO_NOT_TRACK": "1", "SCARF_NO_ANALYTICS": "true"}
 SENTENCE_ENDS = ["。", "！", "？", "；", "!", "?", "."]
 ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.S)
 CELL = re.compile(r"<t[dh]([^>]*)>(.*?)</t[dh]>|<t[dh]([^>]*)/>", re.S)
@@ -27,7 +25,6 @@ SPAN = re.compile(r'colspan="(\d+)"')
 @functools.cache
 def prepare() -> None:
     """Once per process, before the first import of a partitioner. It takes seconds, so readers call it lazily."""
-    os.environ.update(QUIET)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import spacy

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.relations.amended_places import Change, Reader
-from ingest.relations.named import TITLE, Found, doubt_about, named, plain
+from ingest.relations.named import INNER, TITLE, Found, doubt_about, named, plain
 from ingest.relations.new_words import without_new_words
 from ingest.repeal_lists import PLAIN_NAME
 from ingest.structure.marks import mark_of
@@ -21,7 +21,6 @@ AMENDING = re.compile(
     r"|关于废止和修改.{2,80}$"
 )
 REVISION = re.compile(r"(?P<title>.{2,60}?)修正案(?:草案)?(?:[（(].{1,10}[）)])?$")
-QUOTES = str.maketrans("〈〉<>", "《》《》")
 SEVERAL = re.compile(r"^(?:和|部分|有关|等|若干|一批|\d|[一二三四五六七八九十]+[部件])|部分|等.{0,6}[部件]|》[、和及]")
 """A decision on 部分行政法规 names no text in its title."""
 EXPLICIT = re.compile(
@@ -84,7 +83,7 @@ def _found(name: str, change: Change, text: str, at: int, title: str) -> Found:
 def _subject(title: str) -> str | None:
     """The one text that the title of a decision names."""
     if match := AMENDING.search(title):
-        titles = (match["titles"] or "").translate(QUOTES)
+        titles = (match["titles"] or "").translate(INNER)
         if not titles or SEVERAL.search(titles):
             return None
         quoted = TITLE.match(titles)

@@ -35,6 +35,7 @@ from ingest.sandbox.frames import (
 )
 from ingest.sandbox.limits import speaks_of_memory
 from kb.errors import Unavailable
+from kb.offline import SWITCHES
 
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 LOG_BYTES = 32 * 1024
@@ -195,7 +196,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry), "OMP_NUM_THREADS": "1",
         # each arena of the C library reserves room that counts against the limit on memory
         "MALLOC_ARENA_MAX": "2",
-    }  # fmt: skip
+    } | SWITCHES  # fmt: skip
 
 
 def _kin(pid: int) -> list[int]:

@@ -31,7 +31,9 @@ def render(client: Client, today: date) -> None:
             st.html(theme.notice(say("failed"), str(error), "stop"))
             return
         if result.items:
-            st.html(f'<p class="quiet-text">{escape(as_of.result_note(day, today))}</p>')
+            st.html(f'<p class="quiet-text">{escape(as_of.result_note(result.as_of or day, today))}</p>')
+        if result.notes:
+            st.html(theme.notes(say("ask.notes"), result.notes))
         _items(result)
         _clarify(result, need)
         _templates(client, need)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -16,12 +17,12 @@ from kb.errors import RegkbError
 from kb.model import CrossReference, Force, Kind, Passage, Sector
 from ui import law, state, theme
 from ui.client import Client
+from ui.contract import SearchResult
 from ui.views import as_of, reader, rows
 from ui.words import FOUND_BY, SEARCH_EXAMPLES, say
 
 HITS_ASKED = 50
 HITS_SHOWN = 20
-FACETS = ("kind", "force", "sector", "region")
 
 
 def render(client: Client, today: date) -> None:
@@ -35,6 +36,7 @@ def render(client: Client, today: date) -> None:
             key="q",
             label_visibility="collapsed",
             bind="query-params",
+            on_change=_correcting,
         )
         day = as_of.control(today, say("asof.search"))
         if not (query or "").strip():
@@ -59,6 +61,16 @@ def _idle() -> None:
 
 def _search_for(query: str) -> None:
     st.session_state["q"] = query
+    _correcting()
+
+
+def _correcting() -> None:
+    """A new query is corrected again, whatever was chosen for the one before."""
+    state.put(st.query_params, exact_words=None)
+
+
+def _as_typed() -> None:
+    state.put(st.query_params, exact_words="true")
 
 
 def _results(client: Client, query: str, day: date | None, today: date) -> None:
@@ -70,17 +82,20 @@ def _results(client: Client, query: str, day: date | None, today: date) -> None:
         groups = st.container(key="groups")
         with st.container(key="facets", horizontal=narrow):
             sector, region = _facets()
+    typed = st.query_params.get("exact_words") == "true"
+    ask = partial(client.search, query, k=HITS_ASKED, as_of=day, sector=sector, region=region, exact_words=typed)
     try:
-        found = client.search(query, k=HITS_ASKED, as_of=day, sector=sector, region=region)
+        found = ask()
         with groups:
             kind, force = _groups(found["passages"])
         if kind:
             # A narrowed search is asked anew: the passages of one kind are not only those in the first fifty of all.
-            found = client.search(query, k=HITS_ASKED, as_of=day, kind=kind, sector=sector, region=region)
+            found = ask(kind=kind)
     except RegkbError as error:
         st.html(theme.notice(say("failed"), str(error), "stop"))
         return
     with right:
+        _understood(found, typed)
         hits = [one for one in found["passages"] if force is None or one.force == force]
         _hits(hits, query, as_of.result_note(found["as_of"], today), brought_by(found["cross_references"]))
 
@@ -135,6 +150,23 @@ def brought_by(references: Sequence[CrossReference]) -> dict[str, list[CrossRefe
     for one in references:
         found.setdefault(one.by, []).append(one)
     return found
+
+
+def _understood(found: SearchResult, typed: bool) -> None:
+    """What was made of the query: corrections, with the way back to the words as typed, and notes."""
+    understood, notes = found.get("understood"), found.get("notes") or []
+    read_as = understood["corrections"] if understood else []
+    mended = [c for c in read_as if c["why"] != "traditional"]
+    said, meant = ("、".join(c[side] for c in mended) for side in ("said", "meant"))
+    if mended or typed:
+        words = say("search.corrected", meant=meant) if mended else say("search.as_typed")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="corrected"):
+            st.html(f'<p class="quiet-text" role="status">{escape(words)}</p>', width="content")
+            button = say("search.exact", said=theme.plain(said)) if mended else say("search.correct")
+            st.button(button, key="as_typed", type="tertiary", on_click=_as_typed if mended else _correcting)
+    told = [note for note in notes if not any(f"“{c['said']}”" in note for c in read_as)]
+    if told:
+        st.html(theme.notes(say("ask.notes"), told))
 
 
 def _hits(

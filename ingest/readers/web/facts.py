@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from ingest.dates import parse
 from ingest.document_number import normalise
 from ingest.readers.raw import BLANK
+from kb.dates import parse
 
 FACTS = "网页信息栏"
 """The step under which a box is left out."""

@@ -7,13 +7,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from kb.address import to_number
+from kb.numerals import to_number
 
-_DIGIT = "[〇○零一二三四五六七八九\\d０-９]"
-_SMALL = "[〇○零一二三四五六七八九十\\d０-９]{1,3}"
+_DIGIT = "[〇○零一二三四五六七八九\\d]"
+_SMALL = "[〇○零一二三四五六七八九十\\d]{1,3}"
 PATTERN = rf"{_DIGIT}{{4}}\s{{0,2}}年\s{{0,2}}{_SMALL}\s{{0,2}}月\s{{0,2}}{_SMALL}\s{{0,2}}日"
 DATE = re.compile(rf"({_DIGIT}{{4}})\s{{0,2}}年\s{{0,2}}({_SMALL})\s{{0,2}}月\s{{0,2}}({_SMALL})\s{{0,2}}日")
-PLAIN = str.maketrans("○０１２３４５６７８９", "〇0123456789")
 _PLAIN_DATE = r"(?<![\d.])\d{4}(?:-\d{1,2}-|\.\d{1,2}\.|/\d{1,2}/)\d{1,2}(?![\d.])"
 ISO = re.compile(r"(?<![\d.])(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?![\d.])")
 ANY = rf"(?:{PATTERN}|{_PLAIN_DATE})"
@@ -25,7 +24,7 @@ def parse(words: str) -> date | None:
     if not match:
         return None
     try:
-        year, month, day = (to_number(part.translate(PLAIN)) for part in match.groups())
+        year, month, day = map(to_number, match.groups())
         return date(year, month, day)
     except ValueError:
         return None

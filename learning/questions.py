@@ -1,0 +1,94 @@
+"""Training questions with the chunks that answer them, over an opened knowledge base."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kb import validity
+from kb.address import instrument_name
+from kb.embed import Vectors
+from kb.knowledge import KnowledgeBase
+from kb.model import Force, State
+
+OURS = Path(__file__).parents[1] / "data" / "train"
+SOURCES = ("questions", "field", "general", "practice")
+FOLDS = 5
+
+Gold = tuple[str, tuple[str, ...]]
+"""Instrument and path of a provision that answers: an article's number, or the entries of an outline."""
+
+
+class Asked(NamedTuple):
+    """A question, the provisions that answer it, its source, and its fold: questions on one provision share a fold, so
+    that none is judged by what another one of the same provision taught."""
+
+    question: str
+    gold: frozenset[Gold]
+    source: str
+    fold: int
+
+
+class Texts(NamedTuple):
+    """Every chunk of the knowledge base: its vector, shape (chunks, size), and where it stands."""
+
+    vectors: Vectors
+    chunks_of: dict[str, list[tuple[tuple[str, ...], int]]]
+    """Instrument → (path, number of the chunk)."""
+    instruments: dict[str, str]
+    """Printed name → instrument: an edition in the title (2022年修订版) is no part of the instrument."""
+
+    def answering(self, gold: Gold) -> list[int]:
+        return [at for path, at in self.chunks_of.get(gold[0], ()) if covers(gold[1], path)]
+
+
+def covers(gold: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    """Whether a chunk or a passage at `path` holds the provision that answers, or lies in it."""
+    shared = min(len(gold), len(path))
+    return gold[:shared] == path[:shared]
+
+
+def texts(knowledge: KnowledgeBase, day: date) -> Texts:
+    """The texts that apply on `day`, or whose force is not known."""
+    chunks_of: defaultdict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+    words: list[str] = []
+    instruments: dict[str, str] = {}
+    for held in knowledge.registry.held().values():
+        document = held.document
+        if document.state is not State.PUBLISHED or validity.force(document, day) in (Force.REPEALED, Force.NOT_YET):
+            continue
+        instruments[instrument_name(document.title)] = document.instrument
+        for chunk in knowledge.registry.chunks(document.id):
+            chunks_of[document.instrument].append((chunk.path, len(words)))
+            words.append(chunk.index_text)
+    return Texts(knowledge.encoder.passages(words), dict(chunks_of), instruments)
+
+
+def questions(held: Texts, lay: Path | None) -> list[Asked]:
+    """Our questions and, where the file is given, the lay ones; those whose provisions are not held are left out."""
+    files = [(OURS / f"{name}.jsonl", name) for name in SOURCES] + ([(lay, "lay")] if lay else [])
+    found = []
+    numbers: dict[Gold, int] = {}
+    for file, source in files:
+        for row in _rows(file):
+            named = {_gold(entry, held.instruments) for entry in row["gold"]}
+            gold = frozenset(one for one in named if held.answering(one))
+            if gold:
+                group = numbers.setdefault(min(gold), len(numbers))
+                found.append((str(row["question"]), gold, source, group))
+    fold_of = np.random.default_rng(0).permutation(len(numbers)) % FOLDS
+    return [Asked(question, gold, source, int(fold_of[group])) for question, gold, source, group in found]
+
+
+def _gold(entry: dict[str, Any], instruments: dict[str, str]) -> Gold:
+    title = instrument_name(entry.get("title") or entry["law"])
+    return instruments.get(title, title), (entry["article"],) if "article" in entry else tuple(entry["path"])
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

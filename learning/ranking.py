@@ -1,0 +1,166 @@
+"""Fit the weights of the second look: `python -m learning.ranking --home HOME [--lay FILE]`.
+
+Every training question is searched with an adapter that never saw its article; the features of its candidates are put
+in order by a softmax over them (listwise), the right ones against the rest, with a small ridge. Five folds grouped by
+article say how well the weights do on questions they were not fitted on. What is printed goes into `kb.rerank.WEIGHTS`
+by hand, scaled and rounded, so that the product holds numbers that a person can read.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from kb import rerank, search, second_look
+from kb.adapter import Adapter
+from kb.address import article_of
+from kb.embed import Vectors
+from kb.knowledge import KnowledgeBase
+from kb.rerank import WEIGHTS, features
+from kb.settings import Settings
+from learning.adapter import cross_fitted
+from learning.questions import FOLDS, Asked, Gold, covers, questions, texts
+
+RIDGE = 1e-3
+NAMES = tuple(WEIGHTS)
+
+
+class Listed(NamedTuple):
+    """The candidates of one question: features, shape (candidates, features), and the place of each, with the one of
+    the right provisions that it is, or None."""
+
+    asked: Asked
+    features: Vectors
+    places: tuple[Gold, ...]
+    golds: tuple[Gold | None, ...]
+
+    @property
+    def right(self) -> np.ndarray:
+        return np.array([gold is not None for gold in self.golds])
+
+
+def main() -> None:
+    options = _options()
+    day = date.today()
+    knowledge = KnowledgeBase.open(Settings(home=options.home), date.today)
+    try:
+        held = texts(knowledge, day)
+        asked = questions(held, options.lay)
+        adapters = cross_fitted(knowledge.encoder.queries([one.question for one in asked]), held, asked)
+        listed = [_listed(knowledge, one, adapters[one.fold], day) for one in asked]
+    finally:
+        knowledge.close()
+    if options.keep:
+        np.savez_compressed(options.keep, **_flat(listed))
+    now = np.array([WEIGHTS[name] for name in NAMES], np.float32)
+    report("现在的权重", listed, [one.features @ now for one in listed])
+    fitted = [fit([one for one in listed if one.asked.fold != fold]) for fold in range(FOLDS)]
+    report("重新拟合（没见过的题）", listed, [one.features @ fitted[one.asked.fold] for one in listed])
+    weights = fit(listed)
+    scale = sum(abs(weights))
+    for name, weight, spread in zip(NAMES, weights, np.std(fitted, axis=0), strict=True):
+        print(f"{name:14} {weight / scale * 3:6.3f} ± {spread / scale * 3:.3f}")
+
+
+def fit(listed: Sequence[Listed]) -> Vectors:
+    """Weights, one a feature, that put the right candidates first."""
+    shown = [one for one in listed if one.right.any()]
+    most = max(len(one.places) for one in shown)
+    given = torch.zeros(len(shown), most, len(NAMES))
+    held, right = torch.zeros(len(shown), most, dtype=torch.bool), torch.zeros(len(shown), most, dtype=torch.bool)
+    for row, one in enumerate(shown):
+        count = len(one.places)
+        given[row, :count], held[row, :count] = torch.tensor(one.features), True
+        right[row, :count] = torch.tensor(one.right)
+    weights = torch.zeros(len(NAMES), requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        chances = torch.log_softmax((given @ weights).masked_fill(~held, -1e9), 1)
+        wrong = -torch.logsumexp(chances.masked_fill(~right, -1e9), 1).mean() + RIDGE * (weights * weights).sum()
+        wrong.backward()
+        return wrong
+
+    optimiser.step(loss)
+    return weights.detach().numpy()
+
+
+def report(name: str, listed: Sequence[Listed], scores: Sequence[Vectors]) -> None:
+    """Hit@1, Recall@10 and nDCG@10 over articles, by source of the question."""
+    for source in sorted({one.asked.source for one in listed}):
+        rows = [_measured(one, score) for one, score in zip(listed, scores, strict=True) if one.asked.source == source]
+        hit, recall, gain = np.mean(rows, axis=0)
+        print(f"{name} {source} {len(rows)} 题：Hit@1 {hit:.3f} Recall@10 {recall:.3f} nDCG@10 {gain:.3f}")
+
+
+def _measured(one: Listed, scores: Vectors) -> tuple[float, float, float]:
+    """A right provision counts once, at its first place; a later part of it takes a place and earns nothing."""
+    order = np.argsort(-scores, kind="stable")
+    seen: set[Gold] = set()
+    top: list[bool] = []
+    for _place, gold in dict.fromkeys((one.places[at], one.golds[at]) for at in order):
+        top.append(gold is not None and gold not in seen)
+        seen |= {gold} if gold else set()
+        if len(top) == 10:
+            break
+    wanted, gains = len(one.asked.gold), 1 / np.log2(np.arange(2, 12))
+    gained = sum(gain for gain, right in zip(gains, top, strict=False) if right)
+    return float(bool(top and top[0])), sum(top) / wanted, gained / gains[: min(10, wanted)].sum()
+
+
+def _listed(knowledge: KnowledgeBase, one: Asked, adapter: Adapter, day: date) -> Listed:
+    rows: list[list[float]] = []
+    places: list[Gold] = []
+
+    def seen(read: rerank.Read, asked: rerank.Asked) -> dict[str, float]:
+        found = features(read, asked)
+        rows.append([found[name] for name in NAMES])
+        article = article_of(read.path)
+        places.append((read.document.instrument, (article,) if article else read.path))
+        return found
+
+    with replaced(second_look, "features", seen), replaced(search, "adapter_for", lambda _name: adapter):
+        search.found(knowledge, one.question, as_of=day, limit=50, how=search.How(without=frozenset({"parts"})))
+    golds = [next((g for g in one.gold if g[0] == name and covers(g[1], path)), None) for name, path in places]
+    return Listed(one, np.array(rows, np.float32).reshape(len(rows), len(NAMES)), tuple(places), tuple(golds))
+
+
+@contextmanager
+def replaced(module: object, name: str, value: Callable[..., object]) -> Iterator[None]:
+    """The product's own search, looked into at one place."""
+    kept = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, kept)
+
+
+def _flat(listed: Sequence[Listed]) -> dict[str, np.ndarray]:
+    return {
+        "features": np.concatenate([one.features for one in listed]),
+        "right": np.concatenate([one.right for one in listed]),
+        "query": np.repeat(np.arange(len(listed)), [len(one.places) for one in listed]),
+        "fold": np.array([one.asked.fold for one in listed]),
+        "names": np.array(NAMES),
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="拟合第二眼排序的权重")
+    parser.add_argument("--home", type=Path, required=True, help="装有训练题所涉条文的数据目录")
+    parser.add_argument("--lay", type=Path, help="另一份通俗问题（JSONL：question 与 gold 的 law、article）")
+    parser.add_argument("--keep", type=Path, help="把特征存为 npz，供试验")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

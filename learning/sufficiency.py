@@ -1,0 +1,105 @@
+"""Fit when an answer is given: `python -m learning.sufficiency --home HOME [--lay FILE]`.
+
+Questions that can be answered, each searched with an adapter that never saw its provision and only where a right
+provision stands among the first three, against questions of `data/train/unanswerable.jsonl`. Logistic regression over
+`assistant.sufficiency.signals` of the best of the first three findings; five folds say how often an unseen question is
+wrongly refused or wrongly answered at each threshold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from assistant.evidence import CONSIDERED, gather
+from assistant.sufficiency import signals
+from kb import search
+from kb.adapter import adapter_for
+from kb.address import split
+from kb.embed import Vectors
+from kb.knowledge import KnowledgeBase
+from kb.settings import Settings
+from learning.adapter import cross_fitted
+from learning.questions import OURS, Asked, covers, questions, texts
+from learning.ranking import replaced
+
+ANSWERABLE = 1500
+STRENGTH = 0.5
+
+
+def main() -> None:
+    options = _options()
+    day = date.today()
+    knowledge = KnowledgeBase.open(Settings(home=options.home), date.today)
+    try:
+        held = texts(knowledge, day)
+        asked = questions(held, options.lay)
+        adapters = cross_fitted(knowledge.encoder.queries([one.question for one in asked]), held, asked)
+        chosen = np.random.default_rng(0).permutation(len(asked))[:ANSWERABLE]
+        rows: list[dict[str, float]] = []
+        right: list[bool] = []
+        sources: list[str] = []
+        for one in (asked[at] for at in chosen):
+            with replaced(search, "adapter_for", lambda _name, kept=adapters[one.fold]: kept):
+                found = _signals(knowledge, one.question, day, one)
+            if found:
+                rows.append(found)
+                right.append(True)
+                sources.append(one.source)
+        for line in (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            with replaced(search, "adapter_for", adapter_for):
+                found = _signals(knowledge, case["question"], day, None)
+            if found:
+                rows.append(found)
+                right.append(False)
+                sources.append(case["why"])
+    finally:
+        knowledge.close()
+    names = list(rows[0])
+    given, wanted = np.array([[row[name] for name in names] for row in rows], np.float32), np.array(right)
+    if options.keep:
+        np.savez_compressed(options.keep, given=given, wanted=wanted, names=np.array(names), sources=np.array(sources))
+    report(names, given, wanted, np.array(sources))
+
+
+def report(names: list[str], given: Vectors, wanted: np.ndarray, sources: np.ndarray) -> None:
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000)
+    chances = cross_val_predict(model, given, wanted, cv=5, method="predict_proba")[:, 1]
+    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6):
+        shares = " ".join(f"{s} {np.mean(chances[sources == s] >= threshold):.3f}" for s in sorted(set(sources)))
+        print(f"门槛 {threshold:.2f} 作答的份额：{shares}")
+    model.fit(given, wanted)
+    for name, weight in zip(names, model.coef_[0], strict=True):
+        print(f'    "{name}": {weight:.2f},')
+    print(f"BIAS = {model.intercept_[0]:.2f}")
+
+
+def _signals(knowledge: KnowledgeBase, question: str, day: date, one: Asked | None) -> dict[str, float] | None:
+    """Of the right finding among the first ones, or of the first one where nothing is right; None where a question that
+    has an answer did not find it."""
+    evidence = gather(knowledge, question, as_of=day)
+    for finding in evidence.findings[:CONSIDERED]:
+        document, path = split(finding.passage.address)
+        instrument = knowledge.registry.document(document).instrument
+        if one is None or any(gold[0] == instrument and covers(gold[1], path) for gold in one.gold):
+            return signals(evidence.question, evidence.weights, finding)
+    return None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="拟合何时作答、何时拒答")
+    parser.add_argument("--home", type=Path, required=True, help="装有训练题所涉条文的数据目录")
+    parser.add_argument("--lay", type=Path, help="另一份通俗问题")
+    parser.add_argument("--keep", type=Path, help="把信号存为 npz，供试验")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
