@@ -78,7 +78,7 @@ def fold(text: str) -> str:
 
 
 _OUTLINE_MARK = re.compile("[\u2460-\u249b\u24ea-\u24ff]")  # ① ⑴ ⒈ number a place, they are not words of it
-_NUMERAL = "[〇零一二三四五六七八九十百千两]+"
+_NUMERAL = "[〇零一二三四五六七八九十百千两]{1,20}"
 _UNIT = (
     "个?工作日|个月|小时|分钟|[天日月年周岁倍号类期级条章节款项编批]|万?元|亿元|[%‰℃]|"
     "(?:mg|kg|ml|g|l|mm|cm|m|μg|iu)(?![a-z])"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kb import validity
-from kb.address import instrument_name
+from kb.address import article_of, instrument_name
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
-from kb.model import Force, State
+from kb.model import State
 
 OURS = Path(__file__).parents[1] / "data" / "train"
 SOURCES = ("questions", "field", "general", "practice")
@@ -60,7 +61,8 @@ def texts(knowledge: KnowledgeBase, day: date) -> Texts:
     instruments: dict[str, str] = {}
     for held in knowledge.registry.held().values():
         document = held.document
-        if document.state is not State.PUBLISHED or validity.force(document, day) in (Force.REPEALED, Force.NOT_YET):
+        valid, ended = validity.interval(document)
+        if document.state is not State.PUBLISHED or not valid <= validity.day_number(day) < ended:
             continue
         instruments[instrument_name(document.title)] = document.instrument
         for chunk in knowledge.registry.chunks(document.id):
@@ -73,16 +75,37 @@ def questions(held: Texts, lay: Path | None) -> list[Asked]:
     """Our questions and, where the file is given, the lay ones; those whose provisions are not held are left out."""
     files = [(OURS / f"{name}.jsonl", name) for name in SOURCES] + ([(lay, "lay")] if lay else [])
     found = []
-    numbers: dict[Gold, int] = {}
     for file, source in files:
         for row in _rows(file):
             named = {_gold(entry, held.instruments) for entry in row["gold"]}
             gold = frozenset(one for one in named if held.answering(one))
             if gold:
-                group = numbers.setdefault(min(gold), len(numbers))
-                found.append((str(row["question"]), gold, source, group))
-    fold_of = np.random.default_rng(0).permutation(len(numbers)) % FOLDS
-    return [Asked(question, gold, source, int(fold_of[group])) for question, gold, source, group in found]
+                found.append((str(row["question"]), gold, source))
+    groups = _groups([gold for _, gold, _ in found])
+    fold_of = np.random.default_rng(0).permutation(max(groups, default=-1) + 1) % FOLDS
+    return [Asked(*one, int(fold_of[group])) for one, group in zip(found, groups, strict=True)]
+
+
+def _groups(golds: Sequence[frozenset[Gold]]) -> list[int]:
+    """A number for each question; those with a provision in common have the same, also over a third question."""
+    above: dict[Gold, Gold] = {}
+
+    def top(place: Gold) -> Gold:
+        while (higher := above.setdefault(place, place)) != place:
+            above[place] = place = above.setdefault(higher, higher)
+        return place
+
+    units = [sorted({_unit(place) for place in gold}) for gold in golds]
+    for first, *others in units:
+        for other in others:
+            above[top(other)] = top(first)
+    numbers: dict[Gold, int] = {}
+    return [numbers.setdefault(top(first), len(numbers)) for first, *_ in units]
+
+
+def _unit(place: Gold) -> Gold:
+    """An article; of an outline the whole document, for its entries lie in one another."""
+    return place if article_of(place[1]) else (place[0], ())
 
 
 def _gold(entry: dict[str, Any], instruments: dict[str, str]) -> Gold:
