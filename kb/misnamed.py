@@ -13,7 +13,7 @@ from kb.spelling import Correction, readings
 
 _HANZI = "[\u3400-\u9fff]"
 _PLACE = r"第[\d〇零一二三四五六七八九十百千]{1,9}条"
-_BEFORE_ARTICLE = re.compile(rf"(?:(?!{_PLACE}){_HANZI}){{3,80}}(?=[》的]?(?:{_PLACE}|\d{{1,4}}条))")
+_BEFORE_ARTICLE = re.compile(rf"(?:(?!{_PLACE}){_HANZI}){{3,80}}(?=》?(?:{_PLACE}|\d{{1,4}}条))")
 LEAST_SOUNDING = 3
 """Characters of a name that one of another sound-alike may stand in."""
 LEAST_SHORTENED = 6
@@ -25,17 +25,17 @@ def misnamed(question: str, names: Mapping[str, str]) -> tuple[str, tuple[Correc
     corrections: list[Correction] = []
 
     def mended(match: re.Match[str]) -> str:
-        words = match[0]
+        words, behind = (match[0][:-1], "的") if match[0].endswith("的") else (match[0], "")
         if any(words[-length:] in names for length in range(2, len(words) + 1)):
-            return words
+            return match[0]
         near = {(said, name) for name in names if (said := _said_for(name, words))}
         longest = max((len(said) for said, _ in near), default=0)
         near = {(said, name) for said, name in near if len(said) == longest}
         if len({names[name] for _, name in near}) != 1:
-            return words
+            return match[0]
         said, name = min(near)
         corrections.append(Correction(said, name, "pinyin" if len(said) == len(name) else "spelling"))
-        return words[: len(words) - len(said)] + name
+        return words[: len(words) - len(said)] + name + behind
 
     return _BEFORE_ARTICLE.sub(mended, question), tuple(corrections)
 

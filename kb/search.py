@@ -59,6 +59,12 @@ class Filters(NamedTuple):
     region: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
 
+    def let_through(self, document: Document) -> bool:
+        """What the index decides for the rest (`kb.store.Where`): a general text passes the filter of any sector."""
+        sectors = not self.sectors or not document.sectors or bool(set(self.sectors) & set(document.sectors))
+        kinds = not self.kinds or document.kind in self.kinds
+        return kinds and sectors and (not self.region or document.region in self.region)
+
 
 NO_FILTERS = Filters()
 
@@ -119,8 +125,14 @@ def found(
     best: dict[str, Finding] = {}
     for finding in (*exact, *ranked):
         best.setdefault(finding.passage.address, finding)
-    corrected = [f"已把“{c.said}”按“{c.meant}”检索。" for c in understood.corrections]
-    return Found(list(best.values())[:limit], understood, (*corrected, *dict.fromkeys(sought.failed)))
+    return Found(list(best.values())[:limit], understood, (*_told(understood), *dict.fromkeys(sought.failed)))
+
+
+def _told(understood: Understood) -> list[str]:
+    """What was corrected, in a sentence for each slip and one for all traditional characters."""
+    slips = [c for c in understood.corrections if c.why != "traditional"]
+    told = [f"已把“{c.said}”按“{c.meant}”检索。" for c in slips]
+    return told + (["已把繁体字按简体检索。"] if len(slips) < len(understood.corrections) else [])
 
 
 class _Sought:
@@ -139,6 +151,7 @@ class _Sought:
 
     def exact(self, question: str) -> list[Finding]:
         places = named_places(self._knowledge, question, self._as_of, self._filters.documents)
+        places = [place for place in places if self._filters.let_through(place.document)]
         return [Finding(self._passage(p.document, p.provision.path, EXACT, ("exact",)), 1.0, 1.0) for p in places]
 
     def plain(self, question: str) -> list[Finding]:
