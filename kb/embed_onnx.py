@@ -1,13 +1,15 @@
 """The bundled encoder: multilingual-e5-small as int8 ONNX, run by onnxruntime and tokenizers, without torch.
 
-Texts are run one at a time. Dynamic int8 takes its scale from the whole batch, so a text's vector would depend on
-its neighbours; alone it is the same in every run, which a cache needs, and on few cores a batch gains nothing.
+Texts are run one at a time. Dynamic int8 takes its scale from the whole batch, so a text's vector would depend on its
+neighbours; alone it is the same in every run, which a cache needs, and on few cores a batch gains nothing. They take
+turns, whoever asks: each run uses all the threads it was given, and eight at once would only get in each other's way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import onnxruntime
@@ -35,13 +37,15 @@ class OnnxModel:
             str(folder / bundled_model.MODEL), options, providers=["CPUExecutionProvider"]
         )
         self.size = int(self._session.get_outputs()[0].shape[1])
+        self._turn = Lock()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape (texts, size). Raises RegkbError for a vector without direction."""
         rows: list[Vectors] = []
         for text in texts:
             ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
-            (vector,) = self._session.run(["vector"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+            with self._turn:
+                (vector,) = self._session.run(["vector"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
             rows.append(vector[0])
             if progress:
                 progress(len(rows), len(texts))

@@ -28,7 +28,7 @@ from kb.model import Chunk, Document, Provision, Relation, RelationKind, Repair,
 from kb.originals import Originals, digest
 from kb.points import NAMESPACE, Progress, index_points
 from kb.radar import ChangeEntry
-from kb.reencode import PAUSE_SECONDS, Reencoding, label
+from kb.reencode import Reencoding, label
 from kb.reencode_open import Remake, first_encoder, open_index
 from kb.registry import Held, Reading, Registry, open_registry
 from kb.reranker import Reranker, open_reranker
@@ -197,7 +197,7 @@ class KnowledgeBase:
         return self._serving.weights.of(question, self.index_version)
 
     def change_encoder(
-        self, model: str, open_encoder: Callable[[], Encoder], pause: float = PAUSE_SECONDS
+        self, model: str, open_encoder: Callable[[], Encoder], pause: float | None = None
     ) -> Reencoding:  # fmt: skip
         """Prepare the change to another encoder; nothing happens until it is run or started."""
         self.reencoding = Reencoding(

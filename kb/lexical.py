@@ -19,8 +19,9 @@ import rjieba
 from kb.address import to_number
 from kb.lexical_words import FIELD_WORDS, STOP_WORDS
 
-TERMS_VERSION = 1
-"""Raise it with every change of what a text's terms are: an index of other terms would silently miss matches."""
+TERMS_VERSION = 2
+"""Raise it with every change of what a text's terms are, or of what the index holds of a text (2: a word for texts of
+every sector): an index of other terms would silently miss matches. The next opening builds it anew."""
 K1 = 1.2
 B = 0.75
 AVERAGE_LENGTH = 50.0

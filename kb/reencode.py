@@ -70,11 +70,12 @@ class Reencoding:
     def __init__(
         self, registry: Registry, store: VectorStore, model: str, open_encoder: Callable[[], Encoder],
         writing: AbstractContextManager[Any], take_over: Callable[[Encoder, VectorStore], None],
-        pause: float = PAUSE_SECONDS, checkpoint: Callable[[str], None] = lambda _step: None,
+        pause: float | None = None, checkpoint: Callable[[str], None] = lambda _step: None,
     ) -> None:  # fmt: skip
         self._registry, self._store, self._model = registry, store, model
         self._open_encoder, self._writing, self._take_over = open_encoder, writing, take_over
-        self._pause, self._checkpoint = pause, checkpoint
+        self._pause = PAUSE_SECONDS if pause is None else pause
+        self._checkpoint = checkpoint
         self._done, self._total = 0, registry.indexed_chunks()
         self._trouble: str | None = None
         self._over = False

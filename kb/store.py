@@ -50,6 +50,9 @@ EVERYTHING = Where()
 
 DENSE, SPARSE = "dense", "terms"
 """Names of the two vectors of a point."""
+EVERY_SECTOR = "不限"
+"""What stands in the index for a text that states no sector: asking for a value is served by the payload index, asking
+whether a field is empty is not."""
 KEYWORDS = ("document", "kind", "sectors", "region", "instrument")
 INTEGERS = ("generation", "valid", "ended")
 """Payload keys that are filtered by: every engine indexes them."""
@@ -151,6 +154,11 @@ def open_store(settings: Settings) -> VectorStore:
     from kb.store_edge import EdgeStore
 
     return EdgeStore(settings.index)
+
+
+def indexed(payload: Payload) -> dict[str, str | int | list[str]]:
+    """A payload as the engines hold it."""
+    return {**payload, "sectors": payload["sectors"] or [EVERY_SECTOR]}
 
 
 def best_first(hits: list[Hit], limit: int) -> list[Hit]:

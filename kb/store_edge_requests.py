@@ -8,14 +8,14 @@ from typing import Any
 import qdrant_edge as edge
 
 from kb.lexical import SparseTerms
-from kb.store import DENSE, GRAPH_BREADTH, READ, SPARE, SPARSE, Point, Where
+from kb.store import DENSE, EVERY_SECTOR, GRAPH_BREADTH, READ, SPARE, SPARSE, Point, Where, indexed
 
 
 def engine_point(point: Point) -> edge.Point:
     vectors: dict[str, Any] = {DENSE: [float(number) for number in point.dense]}
     if point.sparse.indices:
         vectors[SPARSE] = edge.SparseVector(point.sparse.indices, point.sparse.values)
-    return edge.Point(point.id, vectors, dict(point.payload))
+    return edge.Point(point.id, vectors, indexed(point.payload))
 
 
 def dense_request(vector: Sequence[float], where: Where, limit: int, *, exact: bool) -> edge.QueryRequest:
@@ -37,7 +37,7 @@ def filter_of(where: Where) -> edge.Filter | None:
         must.append(edge.FieldCondition("valid", range=edge.RangeFloat(lte=where.day)))
         must.append(edge.FieldCondition("ended", range=edge.RangeFloat(gt=where.day)))
     if where.sectors:
-        must.append(edge.Filter(should=[any_value("sectors", where.sectors), edge.IsEmptyCondition("sectors")]))
+        must.append(any_value("sectors", (*where.sectors, EVERY_SECTOR)))
     for key, values in (("kind", where.kinds), ("region", where.region), ("document", where.documents)):
         if values:
             must.append(any_value(key, values))

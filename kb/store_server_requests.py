@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from qdrant_client import models
 
 from kb.lexical import SparseTerms
-from kb.store import DENSE, GRAPH_BREADTH, READ, SPARE, SPARSE, Point, Where
+from kb.store import DENSE, EVERY_SECTOR, GRAPH_BREADTH, READ, SPARE, SPARSE, Point, Where, indexed
 
 
 def engine_point(point: Point) -> models.PointStruct:
     vectors: dict[str, list[float] | models.SparseVector] = {DENSE: [float(number) for number in point.dense]}
     if point.sparse.indices:
         vectors[SPARSE] = models.SparseVector(indices=point.sparse.indices, values=point.sparse.values)
-    return models.PointStruct(id=point.id, vector=vectors, payload=dict(point.payload))
+    return models.PointStruct(id=point.id, vector=vectors, payload=indexed(point.payload))
 
 
 def dense_request(vector: Sequence[float], where: Where, limit: int) -> models.QueryRequest:
@@ -41,8 +41,7 @@ def filter_of(where: Where) -> models.Filter | None:
         must.append(models.FieldCondition(key="valid", range=models.Range(lte=where.day)))
         must.append(models.FieldCondition(key="ended", range=models.Range(gt=where.day)))
     if where.sectors:
-        unstated = models.IsEmptyCondition(is_empty=models.PayloadField(key="sectors"))
-        must.append(models.Filter(should=[any_value("sectors", where.sectors), unstated]))
+        must.append(any_value("sectors", (*where.sectors, EVERY_SECTOR)))
     for key, values in (("kind", where.kinds), ("region", where.region), ("document", where.documents)):
         if values:
             must.append(any_value(key, values))
