@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assistant.rewrite import Rewriter, Rewritten
 from assistant.sufficiency import ENOUGH, abroad, chance
+from kb.adapter import adapter_for
 from kb.knowledge import KnowledgeBase
 from kb.lookup import known_titles
 from kb.references import Reference, references
@@ -23,7 +24,7 @@ ENOUGH_TERMS = 0.55
 
 class Evidence(NamedTuple):
     """`named` are places the question names and the knowledge base holds; `missing` those it names in vain;
-    `notes` are sentences of the search for the reader."""
+    `notes` are sentences of the search for the reader; `fitted` is for `assistant.sufficiency.chance`."""
 
     question: str
     weights: Mapping[str, float]
@@ -31,12 +32,14 @@ class Evidence(NamedTuple):
     named: tuple[Place, ...]
     missing: tuple[Reference, ...]
     notes: tuple[str, ...] = ()
+    fitted: bool = True
 
     @property
     def sufficient(self) -> bool:
         if self.named and not abroad(self.question):
             return True
-        return any(chance(self.question, self.weights, one) >= ENOUGH for one in self.findings[:CONSIDERED])
+        first = self.findings[:CONSIDERED]
+        return any(chance(self.question, self.weights, one, fitted=self.fitted) >= ENOUGH for one in first)
 
 
 def gather(
@@ -47,17 +50,20 @@ def gather(
     other = rewriter(question) if rewriter else Rewritten(None, None)
     result = found(knowledge, question, as_of=as_of, limit=DEPTH, filters=filters, other_words=other.text)
     asked = result.understood.question
-    named = named_places(knowledge, asked, as_of, filters.documents)
+    places = named_places(knowledge, asked, as_of, filters.documents)
+    named = [place for place in places if filters.let_through(place.document)]  # as the search itself does
     missing = _missing(knowledge, asked, as_of, filters)
     weights = knowledge.term_weights(asked)
     notes = (*result.notes, *([other.note] if other.note else []))
-    return Evidence(asked, weights, tuple(result.findings), tuple(named), tuple(missing), notes)
+    fitted = adapter_for(knowledge.encoder.name) is not None
+    return Evidence(asked, weights, tuple(result.findings), tuple(named), tuple(missing), notes, fitted)
 
 
 def _missing(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> list[Reference]:
     """Places named by title and number that are not held: an unknown title, an edition that is not here, or a number
     the text does not have. What is held but not among the documents that are chosen is not missing."""
     registry = knowledge.registry
-    titled = (r for r in references(question, known_titles(registry)) if r.title and r.path)
+    known = knowledge.lexicon.names(known_titles(registry))  # else 按新药法第九十八条 is an unknown title as a whole
+    titled = (r for r in references(question, known) if r.title and r.path)
     among = (filters.documents, ())
     return [r for r in titled if not any(named_place(knowledge, r, as_of, chosen) for chosen in among)]

@@ -18,23 +18,21 @@ class TermWeights:
 
     def __init__(self, store: VectorStore) -> None:
         self._store = store
-        self._version = ""
-        self._known: dict[str, float] = {}
-        self._unseen = 0.0
+        # Version, weights and the weight of an unseen term change in one assignment: searches run side by side.
+        self._state: tuple[str, dict[str, float], float] = ("", {}, 0.0)
 
     def of(self, question: str, index_version: str) -> dict[str, float]:
         """The weight of each distinct term of a question: the best score of the term alone, over its ceiling. A term
         that the index does not hold gets the weight of one that stands in a single chunk."""
-        if index_version != self._version:
-            self._version, self._known = index_version, {}
-            self._unseen = math.log(1 + max(self._store.count(), 1) / 1.5)
-        return {term: self._weight(term) for term in dict.fromkeys(terms(question))}
-
-    def _weight(self, term: str) -> float:
-        if term not in self._known:
-            best = self._store.sparse(SparseTerms([term_id(term)], [1.0]), Where(), 1)
-            self._known[term] = best[0].score / TERM_CEILING if best else self._unseen
-        return self._known[term]
+        version, known, unseen = self._state
+        if index_version != version:
+            known, unseen = {}, math.log(1 + max(self._store.count(), 1) / 1.5)
+            self._state = (index_version, known, unseen)
+        for term in (asked := dict.fromkeys(terms(question))):
+            if term not in known:
+                best = self._store.sparse(SparseTerms([term_id(term)], [1.0]), Where(), 1)
+                known[term] = best[0].score / TERM_CEILING if best else unseen
+        return {term: known[term] for term in asked}
 
 
 def coverage(weights: Mapping[str, float], text: str) -> float:

@@ -14,6 +14,7 @@ from test_assistant_sufficiency import GOOD, POOR, finding
 from assistant.evidence import CONSIDERED, DEPTH, Evidence, gather
 from kb.knowledge import KnowledgeBase
 from kb.lexicon import Lexicon
+from kb.model import Kind
 from kb.search import Filters, Finding, Place
 
 DAY = date(2026, 11, 21)
@@ -76,6 +77,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBas
         ("样药法第三条", ["样例药品管理法/第三条"], []),
         ("请问样药法第三条怎么说", ["样例药品管理法/第三条"], []),
         ("按照样药法第三条，怎么登记", ["样例药品管理法/第三条"], []),
+        ("药店用药按新样药法第三条", ["样例药品管理法/第三条"], []),
     ],
 )
 def test_what_is_named_is_there_or_is_missing_and_never_both(
@@ -92,6 +94,17 @@ def test_what_is_held_but_was_not_chosen_is_not_missing(knowledge: KnowledgeBase
     evidence = gather(knowledge, "样例药品管理法第三条", as_of=DAY, filters=chosen)
     assert (evidence.named, evidence.missing) == ((), ())
     assert {f.passage.title for f in evidence.findings} == {"样例器械条例"}
+
+
+def test_a_named_place_that_a_filter_keeps_out_is_no_ground_to_answer_from(knowledge: KnowledgeBase) -> None:
+    """The search leaves it out; counted as evidence all the same it would be enough, with nothing to quote."""
+    evidence = gather(knowledge, "样例药品管理法第三条", as_of=DAY, filters=Filters(kinds=(Kind.GUIDE,)))
+    assert (evidence.named, evidence.findings, evidence.missing) == ((), (), ())
+    assert not evidence.sufficient
+
+
+def test_the_cosines_of_an_encoder_without_an_adapter_are_not_trusted(knowledge: KnowledgeBase) -> None:
+    assert not gather(knowledge, "样例药品怎么登记", as_of=DAY).fitted
 
 
 def test_the_evidence_is_of_the_question_as_it_was_understood(knowledge: KnowledgeBase) -> None:

@@ -51,6 +51,23 @@ def test_an_answer_is_told_from_what_has_nothing_to_do_with_it() -> None:
     assert likely("明天会下雨吗", ("明天", "下雨"), stranger) < ENOUGH / 2
 
 
+@pytest.mark.parametrize("question", ["😀😀", "怎么办", "？？？"])
+def test_a_question_without_words_is_not_answered_whatever_lies_near(question: str) -> None:
+    """An encoder has a nearest text for anything; only words that the lexicon understands make a question of it."""
+    near = {"cosine": 0.9, "plain": 0.95}
+    assert chance(question, {}, finding("样例应当登记。", share=0.0, **near)) < ENOUGH
+    assert chance(question, {}, finding("样例应当登记。", share=0.0, meant=1.0, **near)) > ENOUGH
+
+
+def test_cosines_of_another_encoder_do_not_count() -> None:
+    """They are near 0 for one encoder and near 1 for the next: read on the fitted scale, every question is answered."""
+    low, high = (finding("样例药品。", **{**GOOD, "cosine": c, "plain": c}) for c in (0.05, 0.95))
+    weights = {"样例": 1.0}
+    assert chance("样例", weights, low, fitted=False) == chance("样例", weights, high, fitted=False)
+    stranger = finding("广告应当真实。", score=1.0, share=0.0, cosine=0.9, plain=0.0, sentence=0.0, pairs=0.0)
+    assert chance("明天会下雨吗", {"明天": 1.0, "下雨": 1.0}, stranger, fitted=False) < ENOUGH
+
+
 @pytest.mark.parametrize(
     ("better", "worse", "why"),
     [
