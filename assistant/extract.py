@@ -93,12 +93,17 @@ def _provisions(evidence: Evidence) -> list[Finding]:
         return parts[:PROVISIONS_MOST]
     grounds = [f for f in evidence.findings if f.passage.kind not in WITHOUT_FORCE]
     best = evidence.findings[0]
-    if grounds and grounds[0].share >= RELATED * best.share:
+    if grounds and _speaks(grounds[0]) >= RELATED * _speaks(best):
         best = grounds[0]
     near = [f for f in (grounds if best in grounds else evidence.findings)[:5] if f is not best]
     close = CLOSE_OF_SEVERAL if ASKS_SEVERAL.search(evidence.question) else CLOSE
     least = (close * best.passage.score, RELATED * best.share)
     return [best, *(f for f in near if f.passage.score >= least[0] and f.share >= least[1])][:PROVISIONS_MOST]
+
+
+def _speaks(finding: Finding) -> float:
+    """How far a text holds the question's words, or the words of the statutes for them: no law says MAH."""
+    return max(finding.share, finding.features.get("meant", 0.0))
 
 
 def _of_each_part(findings: Sequence[Finding]) -> list[Finding]:
@@ -128,7 +133,8 @@ def _spans(
     best = max(scored, key=lambda found: (found[0], -found[1]))
     picked = [best]
     if whole:
-        picked += [f for f in scored if f is not best and f[0] >= 0.6 * best[0]][:2]
+        near = [f for f in scored if f is not best and f[0] >= 0.6 * best[0]]
+        picked += sorted(near, key=lambda found: (-found[0], found[1]))[:2]
     if whole and len(text) <= WHOLE_ARTICLE and len(picked) > 1:
         return [(first, last)]
     return [(first + s, first + e) for _, s, e in sorted(_with_lists(picked, text), key=lambda found: found[1])]

@@ -31,6 +31,10 @@ _GENERIC = """
 """
 GENERIC = frozenset(_GENERIC.split())
 """Words that say what is wanted but not of what: alone they match everything and answer nothing."""
+SECTORS = frozenset(("药品", "医疗器械", "化妆品"))
+PROCEDURES = frozenset(("注册", "备案", "延续", "变更"))
+"""A sector and a procedure together are a matter: 药品注册申请要什么材料."""
+MEANING = re.compile("什么是|是什么意思|指什么|的定义|的含义")
 BARE_FOLLOW_UP = re.compile(r"^那么?.{1,8}呢[？?]?$")
 ASK_MATTER = Clarification(
     question="请补充一下：是哪一类产品、哪个环节或哪件事？",
@@ -46,4 +50,5 @@ def open_matter(question: str, terms: Collection[str]) -> Clarification | None:
     if BARE_FOLLOW_UP.match(question):
         return ASK_MATTER
     told = [term for term in terms if term not in GENERIC and not term.isdigit()]
-    return ASK_MATTER if terms and not told else None
+    matter = (SECTORS & set(terms) and PROCEDURES & set(terms)) or MEANING.search(question)
+    return ASK_MATTER if terms and not told and not matter else None

@@ -91,7 +91,7 @@ def signals(question: str, weights: Mapping[str, float], finding: Finding, *, fi
         "plain": _above(finding.plain, 0.85, 0.1) if fitted else UNSCALED,
         "score": passage.score,
         "rarest": max(missing.values(), default=0.0) / (max(weights.values(), default=0.0) or 1.0),
-        "abbreviation": float(any(ABBREVIATION.search(term) for term in missing)),
+        "abbreviation": float(not seen.get("meant") and any(ABBREVIATION.search(term) for term in missing)),
         "figure": float(any(asks.search(question) and not holds.search(passage.text) for asks, holds in _FIGURES)),
         "elsewhere": float(_other_place(question, passage.title + passage.text)),
         "money": float(bool(_MONEY.search(question)) and not _SPEAKS_OF_MONEY.search(passage.text)),

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from kb import lookup, validity
 from kb.adapter import adapter_for
 from kb.candidates import Candidate, Side, fused
+from kb.defined_terms import defining
 from kb.embed import unit
 from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
@@ -31,6 +32,9 @@ EXPANDED = 0.5
 """Weight of a term that the lexicon gives, beside 1 for one that the question says."""
 EXACT = 3.0
 """Score of a place named in so many words, above any other."""
+DEFINED = 2.0
+"""Score of a provision that defines the term a question asks the meaning of."""
+DEFINING = 2
 RERANKED = 50
 """Fused candidates that get a second look."""
 WITHOUT_FORCE = frozenset(
@@ -40,7 +44,7 @@ WITHOUT_FORCE = frozenset(
 Ranking = Literal["full", "fusion", "dense", "lexical"]
 """`full` is the product; `fusion` is plain reciprocal rank fusion of the two sides and nothing else, `dense` and
 `lexical` are one side alone: what the product is measured against."""
-Part = Literal["exact", "corrections", "lexicon", "adapter", "rerank", "parts"]
+Part = Literal["exact", "definitions", "corrections", "lexicon", "adapter", "rerank", "parts"]
 
 
 class How(NamedTuple):
@@ -123,7 +127,8 @@ def found(
         each = [sought.ranked(understood, part, number) for number, part in enumerate(understood.parts, start=1)]
         ranked = [f for f in chain.from_iterable(zip_longest(*each, ranked)) if f]
     best: dict[str, Finding] = {}
-    for finding in (*exact, *ranked):
+    meanings = sought.defined(understood.question) if not exact and "definitions" not in how.without else []
+    for finding in (*exact, *meanings, *ranked):
         best.setdefault(finding.passage.address, finding)
     return Found(list(best.values())[:limit], understood, (*_told(understood), *dict.fromkeys(sought.failed)))
 
@@ -153,6 +158,19 @@ class _Sought:
         places = named_places(self._knowledge, question, self._as_of, self._filters.documents)
         places = [place for place in places if self._filters.let_through(place.document)]
         return [Finding(self._passage(p.document, p.provision.path, EXACT, ("exact",)), 1.0, 1.0) for p in places]
+
+    def defined(self, question: str) -> list[Finding]:
+        """The provisions that say what a term means, for a question that asks just that."""
+        places = defining(self._knowledge.registry, question, self._as_of)
+        places = [place for place in places if self._lets_through(place.document)][:DEFINING]
+        return [
+            Finding(self._passage(p.document, p.provision.path, DEFINED, ("lexical",)), 1.0, 1.0, 0, 1.0)
+            for p in places
+        ]
+
+    def _lets_through(self, document: Document) -> bool:
+        chosen = self._filters.documents
+        return self._filters.let_through(document) and (not chosen or document.id in chosen)
 
     def plain(self, question: str) -> list[Finding]:
         """One side, or both fused by rank alone, with the encoder as it comes."""

@@ -27,6 +27,9 @@ TODAY = date(2026, 11, 21)
         ("2026年时药品再注册提前多久申请", TODAY, "the year that runs is judged by today"),
         ("那2025年呢", date(2025, 12, 31), "a follow-up on another year"),
         ("请问2021年底化妆品备案要什么材料", date(2021, 12, 31), "a polite word before it"),
+        ("2026年10月31日医疗器械生产质量管理规范对设计开发的要求", date(2026, 10, 31), "生产 stands in a title"),
+        ("2021年药品生产许可证怎么办", date(2021, 12, 31), "生产 stands in the name of a licence"),
+        ("2019年11月药品上市许可持有人的义务", date(2019, 11, 30), "上市 stands in the name of a holder"),
     ],
 )  # fmt: skip
 def test_the_day_of_the_question(question: str, day: date, why: str) -> None:
@@ -52,6 +55,7 @@ def test_the_day_of_the_question(question: str, day: date, why: str) -> None:
         ("2023年和2025年时罚款有什么不同", "two days are a comparison"),
         ("药品再注册提前多久申请", "no date at all"),
         ("2023年13月时怎么规定", "no such month"),
+        ("2024年3月生产的这批药现在怎么召回", "when the batch was made"),
         ("有效期到2027年5月的注册证现在能延续吗", "how long a certificate lasts"),
     ],
 )  # fmt: skip

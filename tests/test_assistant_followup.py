@@ -42,6 +42,9 @@ def test_without_history_nothing_is_added() -> None:
         ("1", True, "a number alone"),
         ("生产假药罚多少", False, "the matter is named"),
         ("牙膏按什么管", False, "one word of matter is enough"),
+        ("药品注册申请要什么材料", False, "a sector and a procedure are a matter"),
+        ("药品要什么材料", True, "a sector alone is none"),
+        ("什么是药品", False, "a meaning is asked"),
         ("？？？", False, "no term at all is refused, not asked back"),
     ],
 )

@@ -305,6 +305,18 @@ def test_a_slip_is_mended_and_told_of_and_can_be_left(library: KnowledgeBase) ->
 # The two sides, as they are and as they are fused.
 
 
+def test_what_a_term_means_is_answered_where_it_is_defined(knowledge: KnowledgeBase) -> None:
+    """Articles that use a term are many, and each holds all the words of the question."""
+    rules = "\n".join(f"第{n}条 样例药品应当是合格的样例药品。" for n in "一三四五")
+    put(knowledge, "样例条例", f"{rules}\n第六条 本条例所称样例药品，是指用于展示的物质。")
+    assert ranked(knowledge, "什么是样例药品")[0].article == "第六条"
+    assert ranked(knowledge, "样例药品是否合格")[0].article != "第六条"
+    named = ranked(knowledge, "样例条例第一条的样例药品是什么意思")
+    assert named[0].article == "第一条"
+    other = asked(knowledge, "什么是样例药品", filters=Filters(kinds=(Kind.LAW,)))
+    assert not other.findings
+
+
 def test_traditional_characters_are_told_of_once(library: KnowledgeBase) -> None:
     notes = asked(library, "藥品管理與醫療器械註冊").notes
     assert notes == ("已把繁体字按简体检索。",)
