@@ -42,10 +42,10 @@ OTHER_TEXT = re.compile("(?:草案|[见审议布订论]稿)|^(?:试行|暂行)$"
 """What brackets behind a title say of a text that is not the one in force under that title."""
 NAMED_EDITION = re.compile(
     r"(?P<year>(?:19|20)\d{2}|[一二][〇○零九][〇○零一二三四五六七八九]{2})年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:第?[一二三四五]次)?"
-    r"(?:修正|修订|修改|制定|公布|发布|施行|实施)?(?:版|文本|本)?(?:后?的)?"
+    r"(?:修正|修订|修改|制定|公布|发布|施行|实施|新)?(?:版|文本|本)?(?:后?的)?"
 )
 """The words of an edition: 2015年修正, 2019年版, 2027. A document number or （试行） is none."""
-EDITION_WORDS = r"(?:19|20)\d{2}年?(?:第?[一二三四五]次)?(?:版|修正|修订|修改|公布|施行)(?:版|文本|本)?"
+EDITION_WORDS = r"(?:19|20)\d{2}年?(?:第?[一二三四五]次)?(?:版|修正|修订|修改|公布|施行|新)(?:版|文本|本)?"
 EDITION_BEFORE = re.compile(rf"{EDITION_WORDS}(?:后?的)?$")
 EDITION_BEHIND = re.compile(rf"[ \u3000]?(?P<version>{EDITION_WORDS})(?=第|[ \u3000的中])")
 EDITION_TAIL = re.compile(rf"({EDITION_WORDS})$")

@@ -46,6 +46,7 @@ def test_the_day_of_the_question(question: str, day: date, why: str) -> None:
         ("商标法（2019年修正）第十条", "an edition"),
         ("商标法2019年修正第十条是什么", "an edition without brackets"),
         ("药品生产质量管理规范2010年版还有效吗", "an edition"),
+        ("2026年新商标法第五十七条", "an edition, as people say it"),
         ("2014年第64号公告还有效吗", "a document number"),
         ("国药监械注〔2020〕12号文说了什么", "a document number"),
         ("《医疗器械分类目录》（2017年第104号）怎么用", "a document number in brackets"),
