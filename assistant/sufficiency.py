@@ -41,6 +41,8 @@ _FIGURES = tuple(
         (r"百分之(?:几|多少)|几成|多少比例|比例是?多少|几个点|税率", r"百分之|[%％]|[倍成]"),
         (r"多少钱|多少元|[几多少]+万|几块|几百|几千|官费|工本费|收多少|费用是?多少", r"元|[倍]|百分之"),
         (r"几天|多少天|几日|几个月|多久|多长时间|几周|几个?小时|多少个?工作日|几年", r"[日天月年周]|小时"),
+        (r"多少度|几度|温度.{0,4}多少", r"℃|摄氏|\d度"),
+        (r"坐几年牢|判几年|几年刑|坐多久牢", r"有期徒刑|拘役|无期"),
         (r"几岁|多少岁|多大年[龄纪]|多大岁数", r"周?岁"),
         (r"多少(?:毫克|克|ppm|mg|个悬浮粒子)|每(?:毫升|百毫升|立方米).{0,6}多少", r"毫克|克|mg|粒子"),
     )
@@ -123,5 +125,7 @@ def _above(cosine: float, low: float, width: float) -> float:
 
 
 def _other_place(question: str, words: str) -> bool:
-    """The question names a place of ours that the text does not name."""
-    return any(not any(name in words for name in region.names) for region in regions_in(question))
+    """The question names a place of ours, or the medicine of animals, that the text does not speak of."""
+    return ("兽" in question and "兽" not in words) or any(
+        not any(name in words for name in region.names) for region in regions_in(question)
+    )

@@ -106,6 +106,22 @@ def test_a_price_that_the_text_states_weighs_less_against_it_than_one_it_does_no
     assert likely("样例检验收费多少", ("样例",), states) > likely("样例检验收费多少", ("样例",), silent)
 
 
+@pytest.mark.parametrize(
+    ("question", "without", "with_it"),
+    [
+        ("样例补偿按百分之几", "按规定补偿。", "按百分之三十补偿。"),
+        ("样例罚多少万", "处以罚款。", "处五万元以下罚款。"),
+        ("样例几天批", "应当及时批准。", "应当在三十日内批准。"),
+        ("样例要满几岁", "成年人可以申请。", "年满十八周岁可以申请。"),
+        ("样例洁净区温度多少度", "控制温度。", "控制在18℃至26℃。"),
+        ("卖样例要坐几年牢", "由公安机关拘留。", "处三年以下有期徒刑。"),
+    ],
+)
+def test_a_figure_that_is_asked_for_must_stand_in_the_text(question: str, without: str, with_it: str) -> None:
+    assert signals(question, {"样例": 1.0}, finding(without))["figure"] == 1.0
+    assert signals(question, {"样例": 1.0}, finding(with_it))["figure"] == 0.0
+
+
 @pytest.mark.parametrize("word", ["abc", "药监"], ids=["abbreviation", "rare word"])
 def test_a_telling_word_that_the_text_lacks_speaks_against(word: str) -> None:
     question, weights = f"{word}证书怎么办", {word: 6.0, "证书": 1.0}
