@@ -57,6 +57,8 @@ def test_from_the_timeline_to_the_changed_article(visit: Any, address: Any, live
     visit.wait_for_function(f"document.querySelectorAll('.compared').length > {some}")
     assert address().endswith("&all=1")
 
+    # a press on a link that is being drawn anew goes nowhere
+    visit.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     link = visit.locator(".compared:has(del) .side-name a").first
     number = link.inner_text()
     link.click()
