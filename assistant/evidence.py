@@ -11,8 +11,9 @@ from assistant.sufficiency import ENOUGH, abroad, chance
 from kb.adapter import adapter_for
 from kb.knowledge import KnowledgeBase
 from kb.lookup import known_titles
+from kb.named_places import Place, named_place
 from kb.references import Reference, references
-from kb.search import NO_FILTERS, Filters, Finding, Place, found, named_place, named_places
+from kb.search import NO_FILTERS, Filters, Finding, found
 
 DEPTH = 20
 """Findings weighed before the best are chosen."""
@@ -50,13 +51,11 @@ def gather(
     other = rewriter(question) if rewriter else Rewritten(None, None)
     result = found(knowledge, question, as_of=as_of, limit=DEPTH, filters=filters, other_words=other.text)
     asked = result.understood.question
-    places = named_places(knowledge, asked, as_of, filters.documents)
-    named = [place for place in places if filters.let_through(place.document)]  # as the search itself does
     missing = _missing(knowledge, asked, as_of, filters)
     weights = knowledge.term_weights(asked)
     notes = (*result.notes, *([other.note] if other.note else []))
     fitted = adapter_for(knowledge.encoder.name) is not None
-    return Evidence(asked, weights, tuple(result.findings), tuple(named), tuple(missing), notes, fitted)
+    return Evidence(asked, weights, tuple(result.findings), result.named, tuple(missing), notes, fitted)
 
 
 def _missing(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> list[Reference]:

@@ -1,4 +1,4 @@
-"""What the two sides of the index find, put together: chunks of one provision count once, ranks are fused.
+"""What the sides of the index find, put together: chunks of one provision count once, ranks are fused.
 
 Reciprocal rank fusion: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet…", SIGIR 2009,
 score = Σ 1 / (60 + rank).

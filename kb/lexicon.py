@@ -77,7 +77,8 @@ class Lexicon:
 
     def vocabulary(self, known: Mapping[str, str]) -> Vocabulary:
         """`known` maps the names of instruments held to them; built once for as long as it is the same object."""
-        if self._with is None or self._with[0] is not known:
+        with_these = self._with  # read once: another thread may build it for other instruments meanwhile
+        if with_these is None or with_these[0] is not known:
             spoken = {words: known.get(instrument_name(title)) for words, title in self.titles.items()}
             held = {words: instrument for words, instrument in spoken.items() if instrument}
             names = held | {words.upper(): instrument for words, instrument in held.items()} | dict(known)
@@ -85,8 +86,8 @@ class Lexicon:
             meant = {fold(words) for meant in self._meant.values() for words in meant}
             terms = titles | meant | {fold_in_place(word) for word in FIELD_WORDS}
             speller = Speller(terms, self.said, self.misspelt, self.lookalikes)
-            self._with = (known, Vocabulary(names, Phrases(titles), speller))
-        return self._with[1]
+            self._with = with_these = (known, Vocabulary(names, Phrases(titles), speller))
+        return with_these[1]
 
     def names(self, known: Mapping[str, str]) -> Mapping[str, str]:
         """`known` (name → instrument) with the spoken names of those instruments that are held; the same object for

@@ -1,7 +1,6 @@
 """The second look at what a search found: each candidate is read against the question, not only ranked.
 
-`standing` adds up a few readable features. Their weights were fitted with cross-validation over two libraries and then
-rounded (docs/decisions/005); every score stays below that of a place named outright.
+`standing` adds up a few readable features; every score stays below that of a place named outright.
 """
 
 from __future__ import annotations

@@ -17,14 +17,12 @@ from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
 from kb.lexical import SparseTerms, query_terms
 from kb.model import Document, FoundBy, Kind, Passage, Sector, State
-from kb.named_places import Place, named_place, named_places
+from kb.named_places import Place, named_places
 from kb.references import mentioned_titles
 from kb.rerank import Asked
 from kb.second_look import Looked, judged, second_look
 from kb.store import Hit, Where
 from kb.understanding import Understood, understand
-
-__all__ = ["Place", "named_place", "named_places"]
 
 CANDIDATES = 100
 """Chunks taken from each side before fusion."""
@@ -88,11 +86,13 @@ class Finding(NamedTuple):
 
 
 class Found(NamedTuple):
-    """`notes` are sentences for the reader: what was corrected, and what failed and was left out."""
+    """`notes` are sentences for the reader: what was corrected, and what failed and was left out. `named` are the
+    places that the question names and that are held."""
 
     findings: list[Finding]
     understood: Understood
     notes: tuple[str, ...]
+    named: tuple[Place, ...] = ()
 
 
 def search(
@@ -121,16 +121,17 @@ def found(
         return Found(sought.plain(question), Understood(question, (), (), (), frozenset()), ())
     known = lookup.known_titles(knowledge.registry)
     understood = understand(question, knowledge.lexicon, known, correct="corrections" not in how.without)
-    exact = [] if "exact" in how.without else sought.exact(understood.question)
+    named = [] if "exact" in how.without else sought.named(understood.question)
     ranked = sought.ranked(understood, understood.question)
     if understood.parts and "parts" not in how.without:
         each = [sought.ranked(understood, part, number) for number, part in enumerate(understood.parts, start=1)]
         ranked = [f for f in chain.from_iterable(zip_longest(*each, ranked)) if f]
     best: dict[str, Finding] = {}
-    meanings = sought.defined(understood.question) if not exact and "definitions" not in how.without else []
-    for finding in (*exact, *meanings, *ranked):
+    meanings = sought.defined(understood.question) if not named and "definitions" not in how.without else []
+    for finding in (*sought.exact(named), *meanings, *ranked):
         best.setdefault(finding.passage.address, finding)
-    return Found(list(best.values())[:limit], understood, (*_told(understood), *dict.fromkeys(sought.failed)))
+    notes = (*_told(understood), *dict.fromkeys(sought.failed))
+    return Found(list(best.values())[:limit], understood, notes, tuple(named))
 
 
 def _told(understood: Understood) -> list[str]:
@@ -152,11 +153,14 @@ class _Sought:
         self._knowledge, self._as_of, self._filters, self._how = knowledge, as_of, filters, how
         self._serving = knowledge.serving
         self._held = knowledge.registry.held()
+        self._documents = {name: held.document for name, held in self._held.items()}
         self.failed: list[str] = []
 
-    def exact(self, question: str) -> list[Finding]:
+    def named(self, question: str) -> list[Place]:
         places = named_places(self._knowledge, question, self._as_of, self._filters.documents)
-        places = [place for place in places if self._filters.let_through(place.document)]
+        return [place for place in places if self._filters.let_through(place.document)]
+
+    def exact(self, places: Sequence[Place]) -> list[Finding]:
         return [Finding(self._passage(p.document, p.provision.path, EXACT, ("exact",)), 1.0, 1.0) for p in places]
 
     def defined(self, question: str) -> list[Finding]:
@@ -176,8 +180,7 @@ class _Sought:
         """One side, or both fused by rank alone, with the encoder as it comes."""
         sides = self._sides(question, query_terms(question), adapted=False)
         chosen: dict[Side, list[Hit]] = {s: h for s, h in sides.items() if self._how.ranking in ("fusion", s)}
-        documents = {name: held.document for name, held in self._held.items()}
-        candidates = fused(chosen, documents, weigh=False)[: self._limit]
+        candidates = fused(chosen, self._documents, weigh=False)[: self._limit]
         return [
             Finding(self._passage(c.document, c.path, c.fused, c.found_by, c.part), c.cosine, 0.0) for c in candidates
         ]
@@ -191,8 +194,7 @@ class _Sought:
         sides = self._sides(question, terms, adapted="adapter" not in self._how.without)
         titles = self._knowledge.lexicon.names(lookup.known_titles(self._knowledge.registry))
         named = {instrument for _, instrument in mentioned_titles(question, titles)}
-        documents = {name: held.document for name, held in self._held.items()}
-        candidates = fused(sides, documents, named)
+        candidates = fused(sides, self._documents, named)
         return [self._finding(one, part) for one in self._read(candidates[:RERANKED], read)[: self._limit]]
 
     def _read(self, candidates: Sequence[Candidate], asked: Asked) -> list[Looked]:

@@ -19,7 +19,7 @@ from kb.adapter import FILE, Adapter
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
-from learning.questions import FOLDS, Asked, Texts, questions, texts
+from learning.questions import FOLDS, Asked, Texts, parser, questions, texts
 
 EPOCHS = 12
 LEARNING_RATE = 1e-3
@@ -115,11 +115,9 @@ def report(name: str, vectors: Vectors, held: Texts, asked: list[Asked]) -> None
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="学习问题向量的适配矩阵")
-    parser.add_argument("--home", type=Path, required=True, help="装有训练题所涉条文的数据目录")
-    parser.add_argument("--lay", type=Path, help="另一份通俗问题（JSONL：question 与 gold 的 law、article）")
-    parser.add_argument("--write", action="store_true", help="写入随附的矩阵")
-    return parser.parse_args()
+    options = parser("学习问题向量的适配矩阵")
+    options.add_argument("--write", action="store_true", help="写入随附的矩阵")
+    return options.parse_args()
 
 
 if __name__ == "__main__":

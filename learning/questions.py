@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -52,6 +53,14 @@ def covers(gold: tuple[str, ...], path: tuple[str, ...]) -> bool:
     """Whether a chunk or a passage at `path` holds the provision that answers, or lies in it."""
     shared = min(len(gold), len(path))
     return gold[:shared] == path[:shared]
+
+
+def parser(purpose: str) -> argparse.ArgumentParser:
+    """What every one of these commands is told: where the texts are, and further questions."""
+    made = argparse.ArgumentParser(description=purpose)
+    made.add_argument("--home", type=Path, required=True, help="装有训练题所涉条文的数据目录")
+    made.add_argument("--lay", type=Path, help="另一份通俗问题（JSONL：question 与 gold 的 law、article）")
+    return made
 
 
 def texts(knowledge: KnowledgeBase, day: date) -> Texts:

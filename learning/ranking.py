@@ -26,7 +26,7 @@ from kb.knowledge import KnowledgeBase
 from kb.rerank import WEIGHTS, features
 from kb.settings import Settings
 from learning.adapter import cross_fitted
-from learning.questions import FOLDS, Asked, Gold, covers, questions, texts
+from learning.questions import FOLDS, Asked, Gold, covers, parser, questions, texts
 
 RIDGE = 1e-3
 NAMES = tuple(WEIGHTS)
@@ -155,11 +155,9 @@ def _flat(listed: Sequence[Listed]) -> dict[str, np.ndarray]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="拟合第二眼排序的权重")
-    parser.add_argument("--home", type=Path, required=True, help="装有训练题所涉条文的数据目录")
-    parser.add_argument("--lay", type=Path, help="另一份通俗问题（JSONL：question 与 gold 的 law、article）")
-    parser.add_argument("--keep", type=Path, help="把特征存为 npz，供试验")
-    return parser.parse_args()
+    options = parser("拟合第二眼排序的权重")
+    options.add_argument("--keep", type=Path, help="把特征存为 npz，供试验")
+    return options.parse_args()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from learning.adapter import cross_fitted
-from learning.questions import OURS, Asked, covers, questions, texts
+from learning.questions import OURS, Asked, covers, parser, questions, texts
 from learning.ranking import replaced
 
 ANSWERABLE = 1500
@@ -94,11 +94,9 @@ def _signals(knowledge: KnowledgeBase, question: str, day: date, one: Asked | No
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="拟合何时作答、何时拒答")
-    parser.add_argument("--home", type=Path, required=True, help="装有训练题所涉条文的数据目录")
-    parser.add_argument("--lay", type=Path, help="另一份通俗问题")
-    parser.add_argument("--keep", type=Path, help="把信号存为 npz，供试验")
-    return parser.parse_args()
+    options = parser("拟合何时作答、何时拒答")
+    options.add_argument("--keep", type=Path, help="把信号存为 npz，供试验")
+    return options.parse_args()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from factories import HashEncoder, chunk, document, provision
 from assistant.cite import verify
 from assistant.evidence import gather
 from kb.knowledge import KnowledgeBase
+from kb.named_places import named_places
 from kb.registry import open_registry
-from kb.search import named_places
 from kb.settings import Settings
 from kb.store_edge import EdgeStore
 

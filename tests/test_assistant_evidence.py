@@ -15,7 +15,8 @@ from assistant.evidence import CONSIDERED, DEPTH, Evidence, gather
 from kb.knowledge import KnowledgeBase
 from kb.lexicon import Lexicon
 from kb.model import Kind
-from kb.search import Filters, Finding, Place
+from kb.named_places import Place
+from kb.search import Filters, Finding
 
 DAY = date(2026, 11, 21)
 ANSWERS = finding("样例药品的储存应当登记。", score=2.0, sentence=0.9, pairs=0.8, **GOOD)
