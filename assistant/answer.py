@@ -6,46 +6,62 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from assistant import hierarchy, refusal, versions
 from assistant.answer_model import Answer, Question
-from assistant.asked_day import understood
-from assistant.evidence import ENOUGH_TERMS, Evidence, gather
-from assistant.extract import Part, Quoted, extract
-from assistant.followup import open_matter
+from assistant.asked_day import Asked, understood
+from assistant.clarify import question_back
+from assistant.compose import composed
+from assistant.evidence import Evidence, gather
+from assistant.extract import Quoted, extract
 from assistant.model import Clarification
-from assistant.navigate import open_sector
 from assistant.not_held_then import not_held_then
+from assistant.premises import premises
 from assistant.rewrite import Rewriter
-from assistant.versions import chinese_day
-from kb import lookup
-from kb.address import label, split
+from assistant.way_on import Offers, way_on
 from kb.catalogue import CatalogueEntry
 from kb.crossreferences import among, referred_to
 from kb.knowledge import NAMESPACE, KnowledgeBase
-from kb.model import Citation, CrossReference, Document, Force, Kind
-from kb.search import WITHOUT_FORCE, Filters
+from kb.model import Citation, CrossReference
+from kb.search import Filters
 
-PARTS: dict[Part, str] = {"main": "", "named": "其中所引条文：", "related": "相关规定："}
 REFERRED_MOST = 5
 Clock = Callable[[], float]
 
 
+class WorkedOut(NamedTuple):
+    """An answer with what it was made from; `evidence` is None where nothing was searched for."""
+
+    answer: Answer
+    asked: Asked
+    evidence: Evidence | None = None
+
+
 def answer(
     knowledge: KnowledgeBase, question: Question, *, today: date, catalogue: Sequence[CatalogueEntry],
-    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None,
+    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, offers: Offers | None = None,
 ) -> Answer:  # fmt: skip
     """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
+    return work_out(
+        knowledge, question, today=today, catalogue=catalogue, clock=clock, rewriter=rewriter, offers=offers
+    ).answer
+
+
+def work_out(
+    knowledge: KnowledgeBase, question: Question, *, today: date, catalogue: Sequence[CatalogueEntry],
+    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, offers: Offers | None = None,
+) -> WorkedOut:  # fmt: skip
+    """The answer, and what it rests on for whoever puts it in other words. Raises Unavailable when a part is down."""
     begun = clock()
     asked = understood(question, today)
-    as_of, sought = asked.day, asked.sought
-    question = question.model_copy(update={"question": asked.question})
-    back = open_sector(question.question, question.profile)
-    back = back or open_matter(question.question, knowledge.term_weights(sought))
-    if back and not question.documents:
-        return _asked_back(knowledge, question, back, as_of).model_copy(update={"notes": asked.notes})
+    as_of = asked.day
+    wrong = premises(knowledge, asked, today=today, catalogue=catalogue)
+    if back := question_back(knowledge, question, asked):
+        made = _asked_back(knowledge, asked, back)
+        return WorkedOut(_finished(made, knowledge, question, asked, wrong, asked.notes), asked)
     filters = Filters(documents=question.documents)
-    evidence = gather(knowledge, sought, as_of=as_of, filters=filters, rewriter=rewriter)
+    evidence = gather(knowledge, asked.sought, as_of=as_of, filters=filters, rewriter=rewriter)
     sought = evidence.question
     instruments = versions.asked_instruments(knowledge, sought)
     unheld = not_held_then(knowledge, sought, evidence.findings, as_of, today, filters)
@@ -59,25 +75,29 @@ def answer(
     elif not evidence.sufficient:
         made = refusal.nothing_found(knowledge, evidence, as_of, catalogue)
     else:
-        made = _from_quotes(knowledge, evidence, as_of)
-    return made.model_copy(
-        update={
-            "answer_id": _identity(knowledge, question, as_of),
-            "notes": (*asked.notes, *evidence.notes, *unheld, *made.notes),
-            "seconds": {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)},
-        }
-    )
+        made = _from_quotes(knowledge, evidence, question, asked, today, offers)
+    notes = (*asked.notes, *evidence.notes, *unheld, *made.notes)
+    made = _finished(made, knowledge, question, asked, wrong, notes)
+    seconds = {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)}
+    return WorkedOut(made.model_copy(update={"seconds": seconds}), asked, evidence)
 
 
-def _identity(knowledge: KnowledgeBase, question: Question, as_of: date) -> str:
-    """The same question over the same index version is the same answer."""
-    return str(uuid.uuid5(NAMESPACE, f"{question.model_dump_json()}|{as_of}|{knowledge.index_version}"))
+def _finished(
+    made: Answer, knowledge: KnowledgeBase, question: Question, asked: Asked, wrong: Sequence[str], notes: Sequence[str]
+) -> Answer:
+    """The same question over the same index version is the same answer, and has the same id."""
+    identity = f"{question.model_dump_json()}|{asked.day}|{knowledge.index_version}"
+    text = "\n\n".join([*wrong, made.text])
+    told = {
+        "answer_id": str(uuid.uuid5(NAMESPACE, identity)), "text": text, "asked": asked.question,
+        "premises": tuple(wrong), "notes": tuple(notes),
+    }  # fmt: skip
+    return made.model_copy(update=told)
 
 
-def _asked_back(knowledge: KnowledgeBase, question: Question, back: Clarification, as_of: date) -> Answer:
+def _asked_back(knowledge: KnowledgeBase, asked: Asked, back: Clarification) -> Answer:
     return Answer(
-        answer_id=_identity(knowledge, question, as_of), outcome="clarify", text=back.question, clarify=back,
-        as_of=as_of, suggestions=tuple(f"{option}：{question.question}" for option in back.options),
+        answer_id="", outcome="clarify", text=back.question, clarify=back, as_of=asked.day,
         index_version=knowledge.index_version, reason="问题没有写明领域或事项，先确认再回答",
     )  # fmt: skip
 
@@ -98,21 +118,21 @@ def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], sought
     )  # fmt: skip
 
 
-def _from_quotes(knowledge: KnowledgeBase, evidence: Evidence, as_of: date) -> Answer:
+def _from_quotes(
+    knowledge: KnowledgeBase, evidence: Evidence, question: Question, asked: Asked, today: date, offers: Offers | None
+) -> Answer:
+    as_of = asked.day
     quoted = extract(knowledge, evidence, as_of)
     if not quoted:
         return refusal.nothing_found(knowledge, evidence, as_of, ())
-    first = quoted[0].citation
-    lines = [_lead(first, knowledge.registry.document(first.document_id), as_of)]
-    for part, heading in PARTS.items():
-        found = [q.citation for q in quoted if q.part == part]
-        lines += [*([heading] if found and heading else []), *(_line(c) for c in found)]
-    citations = tuple(q.citation for q in quoted)
+    made = composed(knowledge, asked.question, quoted, as_of=as_of, today=today)
+    on = way_on(knowledge, evidence, made.citations, profile=question.profile, offers=offers, as_of=as_of)
     return Answer(
-        answer_id="", outcome="partial" if evidence.missing else "answered", text="\n\n".join(lines),
-        citations=citations, cross_references=_referred(knowledge, quoted, as_of),
-        notes=hierarchy.notes(knowledge.registry, citations),
-        suggestions=_neighbours(knowledge, quoted), next_steps=_guides(evidence), reason=_missing_places(evidence),
+        answer_id="", outcome="partial" if evidence.missing else "answered", text=made.text,
+        citations=made.citations, table=made.table, reckonings=made.reckonings,
+        cross_references=_referred(knowledge, quoted, as_of),
+        notes=(*made.notes, *hierarchy.notes(knowledge.registry, made.citations)),
+        suggestions=on.suggestions, next_steps=on.next_steps, items=on.items, reason=_missing_places(evidence),
         as_of=as_of, index_version=knowledge.index_version,
     )  # fmt: skip
 
@@ -124,49 +144,6 @@ def _referred(knowledge: KnowledgeBase, quoted: Sequence[Quoted], as_of: date) -
     found = referred_to(knowledge.registry, shown, as_of, limit=REFERRED_MOST + len(given))
     left = [one for one in found if not any(among(address, [one.passage.address]) for address in given)]
     return tuple(left[:REFERRED_MOST])
-
-
-def _lead(citation: Citation, document: Document, as_of: date) -> str:
-    place = f"《{citation.title.removeprefix('中华人民共和国')}》{citation.article or ''}"
-    day = f"按{chinese_day(as_of)}"
-    if document.kind in WITHOUT_FORCE:
-        later = document.version[:4].isdigit() and document.version > as_of.isoformat()
-        made = f"，{document.version} 编写，说的不是所问日期的法规" if later else ""
-        return (
-            f"{day}有效的法规原文中没有找到直接条款；本库自编的{place}（{document.kind}，非官方文本{made}）这样说明："
-        )
-    if citation.force is Force.IN_FORCE:
-        return f"{day}现行文本，直接依据是{place}："
-    return f"{day}，最相关的是{place}（效力状态：{citation.force}，请留意）："
-
-
-def _line(citation: Citation) -> str:
-    force = "" if citation.force is Force.IN_FORCE else f"，效力状态：{citation.force}"
-    return f"“{citation.quote}”[{citation.key}]（{citation.label}{force}）"
-
-
-def _neighbours(knowledge: KnowledgeBase, quoted: Sequence[Quoted]) -> tuple[str, ...]:
-    """The articles next to the best one, as questions that name them."""
-    document_id, path = split(quoted[0].citation.address)
-    reading = knowledge.registry.reading(document_id)
-    places: list[tuple[str, ...]] = [
-        p.path for p in reading.provisions.values() if p.rung in ("条", "层") and len(p.path) == 1
-    ]
-    title = quoted[0].citation.title
-    if path[:1] not in places:
-        return ()
-    at = places.index(path[:1])
-    return tuple(f"{label(title, near)}是怎么规定的" for near in places[at + 1 : at + 3] if lookup.find(reading, near))
-
-
-def _guides(evidence: Evidence) -> tuple[str, ...]:
-    """Our guides, items and templates on the same matter: what to do after reading the law."""
-    titles = [
-        f"{f.passage.kind}：《{f.passage.title}》"
-        for f in evidence.findings
-        if f.passage.kind in (Kind.GUIDE, Kind.SERVICE_ITEM) and f.share >= ENOUGH_TERMS
-    ]
-    return tuple(dict.fromkeys(titles))[:3]
 
 
 def _missing_places(evidence: Evidence) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
-from assistant.llm import open_model
+from assistant.llm import Model, open_model
 from assistant.match import load_measures
 from assistant.model import Measure, RegulatoryPath, ServiceItem
 from assistant.navigate import load_items, load_paths
@@ -60,8 +60,8 @@ class Parts:
 
 @dataclass(frozen=True)
 class Service:
-    """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do. `rewriter`
-    is there where the settings ask a language model for other words of a question."""
+    """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do. `model` is
+    there where the settings name a language model, `rewriter` where they ask it for other words of a question."""
 
     settings: Settings
     knowledge_or_none: KnowledgeBase | None
@@ -74,6 +74,7 @@ class Service:
     staff_token: str
     today: Callable[[], date]
     rewriter: Rewriter | None = None
+    model: Model | None = None
     parts: Parts = field(default_factory=Parts)
 
     @classmethod
@@ -85,13 +86,13 @@ class Service:
             trouble = str(error)
         data = settings.data
         catalogue = knowledge.registry.catalogue if knowledge else load_catalogue(data / "catalogue.yaml")
-        way = settings.query_model
-        rewriter = None if way == "off" else open_rewriter(open_model(settings), way)
+        model = open_model(settings)
         return cls(
             settings=settings, knowledge_or_none=knowledge, trouble=trouble, items=load_items(data / "services.yaml"),
             paths=load_paths(data / "paths.yaml"), measures=load_measures(data / "measures.yaml"),
             catalogue=catalogue, templates=load_templates(data / "templates"),
-            staff_token=staff_token(settings.home), today=today, rewriter=rewriter,
+            staff_token=staff_token(settings.home), today=today,
+            rewriter=open_rewriter(model, settings.query_model), model=model,
         )  # fmt: skip
 
     @property
