@@ -11,13 +11,16 @@ from typing import NamedTuple
 from assistant import hierarchy, refusal, versions
 from assistant.answer_model import Answer, Question
 from assistant.asked_day import Asked, understood
-from assistant.clarify import question_back
+from assistant.authorities import Authority
+from assistant.clarify import question_back, settled
 from assistant.compose import composed
 from assistant.evidence import Evidence, gather
 from assistant.extract import Quoted, extract
+from assistant.followup_model import Completer
+from assistant.known_errors import NOTHING_KNOWN, KnownErrors
 from assistant.model import Clarification
 from assistant.not_held_then import not_held_then
-from assistant.premises import premises
+from assistant.premises import premises, put_right
 from assistant.rewrite import Rewriter
 from assistant.way_on import Offers, way_on
 from kb.catalogue import CatalogueEntry
@@ -30,6 +33,16 @@ REFERRED_MOST = 5
 Clock = Callable[[], float]
 
 
+class Content(NamedTuple):
+    """What is answered with beside the knowledge base: the catalogue of texts, what people often get wrong, the items
+    and routes that are offered for a question of how to do something, and the offices in charge of a matter."""
+
+    catalogue: Sequence[CatalogueEntry] = ()
+    known: KnownErrors = NOTHING_KNOWN
+    offers: Offers | None = None
+    authorities: Sequence[Authority] = ()
+
+
 class WorkedOut(NamedTuple):
     """An answer with what it was made from; `evidence` is None where nothing was searched for."""
 
@@ -39,24 +52,26 @@ class WorkedOut(NamedTuple):
 
 
 def answer(
-    knowledge: KnowledgeBase, question: Question, *, today: date, catalogue: Sequence[CatalogueEntry],
-    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, offers: Offers | None = None,
+    knowledge: KnowledgeBase, question: Question, *, today: date, content: Content,
+    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, completer: Completer | None = None,
 ) -> Answer:  # fmt: skip
     """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
     return work_out(
-        knowledge, question, today=today, catalogue=catalogue, clock=clock, rewriter=rewriter, offers=offers
+        knowledge, question, today=today, content=content, clock=clock, rewriter=rewriter, completer=completer
     ).answer
 
 
 def work_out(
-    knowledge: KnowledgeBase, question: Question, *, today: date, catalogue: Sequence[CatalogueEntry],
-    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, offers: Offers | None = None,
+    knowledge: KnowledgeBase, question: Question, *, today: date, content: Content,
+    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, completer: Completer | None = None,
 ) -> WorkedOut:  # fmt: skip
     """The answer, and what it rests on for whoever puts it in other words. Raises Unavailable when a part is down."""
     begun = clock()
-    asked = understood(question, today)
+    catalogue = content.catalogue
+    asked = settled(knowledge, question, understood(question, today, completer=completer))
     as_of = asked.day
-    wrong = premises(knowledge, asked, today=today, catalogue=catalogue)
+    wrong = premises(knowledge, asked, today=today, catalogue=catalogue, known=content.known)
+    asked = put_right(knowledge, asked, catalogue=catalogue, known=content.known)
     if back := question_back(knowledge, question, asked):
         made = _asked_back(knowledge, asked, back)
         return WorkedOut(_finished(made, knowledge, question, asked, wrong, asked.notes), asked)
@@ -68,14 +83,20 @@ def work_out(
     found = clock()
     if instruments and not evidence.named:
         made = _about_versions(knowledge, instruments, sought, as_of)
-    elif not evidence.named and (told := refusal.only_recorded(knowledge, evidence, as_of, catalogue)):
+    elif not evidence.named and (
+        told := refusal.only_recorded(knowledge, evidence, as_of, catalogue, authorities=content.authorities)
+    ):
         made = told
     elif evidence.missing and not evidence.named:
-        made = refusal.unknown_place(knowledge, evidence, as_of, catalogue)
+        made = refusal.unknown_place(
+            knowledge, evidence, as_of, catalogue, authorities=content.authorities, chosen=question.documents
+        )
     elif not evidence.sufficient:
-        made = refusal.nothing_found(knowledge, evidence, as_of, catalogue)
+        made = refusal.nothing_found(
+            knowledge, evidence, as_of, catalogue, authorities=content.authorities, chosen=question.documents
+        )
     else:
-        made = _from_quotes(knowledge, evidence, question, asked, today, offers)
+        made = _from_quotes(knowledge, evidence, question, asked, today, content)
     notes = (*asked.notes, *evidence.notes, *unheld, *made.notes)
     made = _finished(made, knowledge, question, asked, wrong, notes)
     seconds = {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)}
@@ -90,7 +111,7 @@ def _finished(
     text = "\n\n".join([*wrong, made.text])
     told = {
         "answer_id": str(uuid.uuid5(NAMESPACE, identity)), "text": text, "asked": asked.question,
-        "premises": tuple(wrong), "notes": tuple(notes),
+        "premises": tuple(wrong), "notes": tuple(note for note in notes if note not in wrong),
     }  # fmt: skip
     return made.model_copy(update=told)
 
@@ -98,7 +119,7 @@ def _finished(
 def _asked_back(knowledge: KnowledgeBase, asked: Asked, back: Clarification) -> Answer:
     return Answer(
         answer_id="", outcome="clarify", text=back.question, clarify=back, as_of=asked.day,
-        index_version=knowledge.index_version, reason="问题没有写明领域或事项，先确认再回答",
+        index_version=knowledge.index_version, reason="问题没有写明的一点会改变答案，先确认再回答",
     )  # fmt: skip
 
 
@@ -119,14 +140,18 @@ def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], sought
 
 
 def _from_quotes(
-    knowledge: KnowledgeBase, evidence: Evidence, question: Question, asked: Asked, today: date, offers: Offers | None
+    knowledge: KnowledgeBase, evidence: Evidence, question: Question, asked: Asked, today: date, content: Content
 ) -> Answer:
     as_of = asked.day
     quoted = extract(knowledge, evidence, as_of)
     if not quoted:
-        return refusal.nothing_found(knowledge, evidence, as_of, ())
+        return refusal.nothing_found(
+            knowledge, evidence, as_of, content.catalogue, authorities=content.authorities, chosen=question.documents
+        )
     made = composed(knowledge, asked.question, quoted, as_of=as_of, today=today)
-    on = way_on(knowledge, evidence, made.citations, profile=question.profile, offers=offers, as_of=as_of)
+    on = way_on(
+        knowledge, evidence, made.citations, profile=question.profile, offers=content.offers, as_of=as_of, today=today
+    )
     return Answer(
         answer_id="", outcome="partial" if evidence.missing else "answered", text=made.text,
         citations=made.citations, table=made.table, reckonings=made.reckonings,

@@ -100,6 +100,11 @@ class Answer(Frozen):
     index_version: str
     seconds: dict[str, float] = Field(default_factory=dict)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must be told beside the text: first why the answer is not whole, then the notes."""
+        return (*([self.reason] if self.outcome == "partial" and self.reason else []), *self.notes)
+
 
 class ComparedQuote(Frozen):
     """Quoted words that were compared with what is cited; `[start, end)` is their span in the text, quotation marks

@@ -1,4 +1,5 @@
-"""The words of an extractive answer: a lead of ours, then verbatim quotes, each under its mark."""
+"""The words of an extractive answer: a lead of ours, then verbatim quotes, each under its mark; beside them the table
+of a comparison and the arithmetic of time limits and fines."""
 
 from __future__ import annotations
 
@@ -7,10 +8,16 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.answer_model import Reckoning, Table
+from assistant.asking import asking
+from assistant.editions_compared import editions_compared
+from assistant.event_days import event_days
 from assistant.extract import Part, Quoted
-from assistant.versions import chinese_day
+from assistant.leads import lead
+from assistant.multiples import multiples
+from assistant.reckoning import reckonings
+from assistant.tabulated import tabulated
 from kb.knowledge import KnowledgeBase
-from kb.model import Citation, Document, Force
+from kb.model import Citation, Force
 from kb.search import WITHOUT_FORCE
 
 PARTS: dict[Part, str] = {"main": "", "named": "其中所引条文：", "related": "相关规定："}
@@ -30,26 +37,41 @@ def composed(
     knowledge: KnowledgeBase, question: str, quoted: Sequence[Quoted], *, as_of: date, today: date
 ) -> Composed:
     """The answer to `question`, which stands alone, from at least one quote."""
-    first = quoted[0].citation
-    lines = [_lead(first, knowledge.registry.document(first.document_id), as_of)]
+    citations = tuple(q.citation for q in quoted)
+    editions = editions_compared(knowledge.registry, question, citations, as_of)
+    table = editions.table if editions else tabulated(knowledge, question, citations)
+    reckoned = _reckoned(knowledge, question, quoted, today)
+    lines = [_lead(knowledge, question, quoted, as_of, table, reckoned)]
     for part, heading in PARTS.items():
         found = [q.citation for q in quoted if q.part == part]
         lines += [*([heading] if found and heading else []), *(_line(c) for c in found)]
-    return Composed("\n\n".join(lines), tuple(q.citation for q in quoted))
+    if editions and editions.further:
+        lines += ["对照的另一版本：", *(_line(c) for c in editions.further)]
+        citations = (*citations, *editions.further)
+    return Composed("\n\n".join(lines), citations, table, reckoned)
 
 
-def _lead(citation: Citation, document: Document, as_of: date) -> str:
-    place = f"《{citation.title.removeprefix('中华人民共和国')}》{citation.article or ''}"
-    day = f"按{chinese_day(as_of)}"
-    if document.kind in WITHOUT_FORCE:
-        later = document.version[:4].isdigit() and document.version > as_of.isoformat()
-        made = f"，{document.version} 编写，说的不是所问日期的法规" if later else ""
-        return (
-            f"{day}有效的法规原文中没有找到直接条款；本库自编的{place}（{document.kind}，非官方文本{made}）这样说明："
-        )
-    if citation.force is Force.IN_FORCE:
-        return f"{day}现行文本，直接依据是{place}："
-    return f"{day}，最相关的是{place}（效力状态：{citation.force}，请留意）："
+def _reckoned(knowledge: KnowledgeBase, question: str, quoted: Sequence[Quoted], today: date) -> tuple[Reckoning, ...]:
+    """From texts that rule on the day asked: a guide's summary or a repealed rule is no ground for a date. A fine is
+    worked out by what answers the question alone: what is related to it punishes other deeds."""
+    registry = knowledge.registry
+    ruling = [
+        one
+        for one in quoted
+        if one.citation.force is Force.IN_FORCE
+        and registry.document(one.citation.document_id).kind not in WITHOUT_FORCE
+    ]
+    counted = reckonings(registry, question, [one.citation for one in ruling], event_days(question, today), today)
+    return (*counted, *multiples(question, [one.citation for one in ruling if one.part == "main"]))
+
+
+def _lead(
+    knowledge: KnowledgeBase, question: str, quoted: Sequence[Quoted], as_of: date, table: Table | None,
+    reckoned: Sequence[Reckoning],
+) -> str:  # fmt: skip
+    best = [q.citation for q in quoted if q.part == "main"] or [quoted[0].citation]
+    document = knowledge.registry.document(best[0].document_id)
+    return lead(asking(question), question, best, document, as_of, table=table is not None, reckonings=reckoned)
 
 
 def _line(citation: Citation) -> str:

@@ -61,11 +61,18 @@ def assemble(
     turns = _in_turns(registry, passages)
     most = min(LARGEST, max(budget // LARGEST_SHARE, min(budget, WORTH_READING)))
     shelf = Shelf(budget, several_versions=several)
+    pieces: dict[int, list[Piece]] = {}
+    beside: dict[tuple[str, int, int], list[Piece]] = {}
     for limit in (int(budget * FOUND_SHARE), budget):
         for rank, passage in turns:
-            shelf.put(rank, found(registry, passage, as_of, most=most, question=question), limit)
+            if rank not in pieces:
+                pieces[rank] = found(registry, passage, as_of, most=most, question=question)
+            shelf.put(rank, pieces[rank], limit)
         for rank, piece in shelf.found():
-            for companion in companions(registry, piece, as_of, question=question):
+            place = (piece.address, piece.start, piece.end)
+            if place not in beside:
+                beside[place] = list(companions(registry, piece, as_of, question=question))
+            for companion in beside[place]:
                 shelf.put_beside(rank, companion)
     blocks = tuple(_block(piece) for piece in shelf.in_order())
     return Context(

@@ -10,6 +10,7 @@ from assistant.rewrite import Rewriter, Rewritten
 from assistant.sufficiency import ENOUGH, abroad, chance
 from kb.adapter import adapter_for
 from kb.knowledge import KnowledgeBase
+from kb.known_questions import Nearness, known_questions_for
 from kb.lookup import known_titles
 from kb.named_places import Place, named_place
 from kb.references import Reference, references
@@ -25,7 +26,7 @@ ENOUGH_TERMS = 0.55
 
 class Evidence(NamedTuple):
     """`named` are places the question names and the knowledge base holds; `missing` those it names in vain;
-    `notes` are sentences of the search for the reader; `fitted` is for `assistant.sufficiency.chance`."""
+    `notes` are sentences of the search for the reader; `fitted` and `known` are for `assistant.sufficiency.chance`."""
 
     question: str
     weights: Mapping[str, float]
@@ -34,13 +35,15 @@ class Evidence(NamedTuple):
     missing: tuple[Reference, ...]
     notes: tuple[str, ...] = ()
     fitted: bool = True
+    known: Nearness | None = None
 
     @property
     def sufficient(self) -> bool:
         if self.named and not abroad(self.question):
             return True
         first = self.findings[:CONSIDERED]
-        return any(chance(self.question, self.weights, one, fitted=self.fitted) >= ENOUGH for one in first)
+        chances = (chance(self.question, self.weights, f, fitted=self.fitted, known=self.known) for f in first)
+        return any(one >= ENOUGH for one in chances)
 
 
 def gather(
@@ -55,7 +58,9 @@ def gather(
     weights = knowledge.term_weights(asked)
     notes = (*result.notes, *([other.note] if other.note else []))
     fitted = adapter_for(knowledge.encoder.name) is not None
-    return Evidence(asked, weights, tuple(result.findings), result.named, tuple(missing), notes, fitted)
+    held = known_questions_for(knowledge.encoder.name)
+    known = held.near(knowledge.encoder.queries([asked])[0]) if held else None
+    return Evidence(asked, weights, tuple(result.findings), result.named, tuple(missing), notes, fitted, known)
 
 
 def _missing(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> list[Reference]:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from assistant.evidence import Evidence
 from assistant.reliance import relied_on
-from assistant.sentences import sentences
+from assistant.sentences import paragraphs, sentences, understood_with
 from assistant.stored_quotes import cite
 from kb import lookup
 from kb.address import split
@@ -20,8 +20,16 @@ from kb.relevance import coverage
 from kb.search import WITHOUT_FORCE, Finding
 
 WHOLE_ARTICLE = 260
-"""Characters up to which a provision is quoted whole: cutting it would cost more than reading it."""
-QUOTES_MOST = 4
+"""Characters up to which the best provision is quoted whole: cutting it would cost more than reading it."""
+WHOLE_BESIDE = 160
+"""The same for one beside it."""
+PARAGRAPH_MOST = 400
+"""Characters up to which a paragraph is quoted whole, which is how the law is cited: the figure that is asked for often
+stands in the sentence behind the one that tells of the matter."""
+LINES_MOST = 3
+BESIDE_BEST = 0.6
+"""A further paragraph of the best provision is quoted when it holds this share of what its best one holds."""
+QUOTES_MOST = 5
 PROVISIONS_MOST = 3
 NAMED_MOST = 2
 """Provisions quoted because a main quote rests on them, beside QUOTES_MOST."""
@@ -118,26 +126,51 @@ def _of_each_part(findings: Sequence[Finding]) -> list[Finding]:
 def _spans(
     knowledge: KnowledgeBase, place: tuple[str, tuple[str, ...]], evidence: Evidence, *, outright: bool, whole: bool
 ) -> list[tuple[int, int]]:
-    """Spans in the document's text: the whole provision where it is short and the best, or named outright, else its
-    best sentences."""
+    """Spans in the document's text: the whole provision where it can be taken in at once, or was named outright, else
+    its best paragraphs, each with the lines it cannot be understood without."""
     document_id, path = place
     reading = knowledge.registry.reading(document_id)
     first, last = lookup.words(reading, reading.provisions[path])
     text = reading.text[first:last]
-    if outright and len(text) <= LIST_MOST:
-        return [(first, last)]
-    spans = sentences(text)
-    if not spans:
+    if len(text) <= (LIST_MOST if outright else WHOLE_ARTICLE if whole else WHOLE_BESIDE):
+        return [(first, last)] if text else []
+    lines = [line for span in paragraphs(text) for line in _cut(text, span)]
+    worth = [_worth(text[s:e], evidence.question, evidence.weights) for s, e in lines]
+    best = max(range(len(lines)), key=lambda n: (worth[n], -n), default=None)
+    if best is None:
         return []
-    scored = [(_worth(text[s:e], evidence.question, evidence.weights), s, e) for s, e in spans]
-    best = max(scored, key=lambda found: (found[0], -found[1]))
-    picked = [best]
-    if whole:
-        near = [f for f in scored if f is not best and f[0] >= 0.6 * best[0]]
-        picked += sorted(near, key=lambda found: (-found[0], found[1]))[:2]
-    if whole and len(text) <= WHOLE_ARTICLE and len(picked) > 1:
-        return [(first, last)]
-    return [(first + s, first + e) for _, s, e in sorted(_with_lists(picked, text), key=lambda found: found[1])]
+    near = [n for n in range(len(lines)) if whole and n != best and worth[n] >= BESIDE_BEST * worth[best]]
+    picked = [best, *sorted(near, key=lambda n: (-worth[n], n))[: LINES_MOST - 1]]
+    return [(first + s, first + e) for s, e in _joined(text, lines, picked)]
+
+
+def _cut(text: str, line: tuple[int, int]) -> list[tuple[int, int]]:
+    """A paragraph, or its sentences where it is too long to be quoted whole."""
+    start, end = line
+    if end - start <= PARAGRAPH_MOST:
+        return [line]
+    return [(start + s, start + e) for s, e in sentences(text[start:end])]
+
+
+def _joined(text: str, lines: Sequence[tuple[int, int]], picked: Sequence[int]) -> list[tuple[int, int]]:
+    """The picked lines and what they need, up to LIST_MOST characters for each; a list is one quote with its lead."""
+    words = [text[start:end] for start, end in lines]
+    wanted: dict[int, None] = {}
+    for at in picked:
+        needed, length = understood_with(words, at), 0
+        for n in needed:
+            length += lines[n][1] - lines[n][0]
+            if n == at or length <= LIST_MOST:
+                wanted[n] = None
+    spans: list[tuple[int, int]] = []
+    for n in sorted(wanted):
+        start, end = lines[n]
+        listed = n - 1 in wanted and len(understood_with(words, n)) > 1
+        if spans and listed:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
 
 
 def _worth(sentence: str, question: str, weights: Mapping[str, float]) -> float:
@@ -147,15 +180,3 @@ def _worth(sentence: str, question: str, weights: Mapping[str, float]) -> float:
     if ASKS_PERMISSION.search(question) and HAS_PERMISSION.search(sentence):
         worth += 0.1
     return worth
-
-
-def _with_lists(picked: Sequence[tuple[float, int, int]], text: str) -> list[tuple[float, int, int]]:
-    """A lead sentence (…下列情形：) is quoted with its list; sentences inside a list already quoted are dropped."""
-    grown: list[tuple[float, int, int]] = []
-    for worth, start, end in picked:
-        if text[start:end].endswith(("：", ":")):
-            end = min(len(text.rstrip()), start + LIST_MOST)
-            end = end if end == len(text.rstrip()) else max(text.rfind("\n", start, end), start + 1)
-        if not any(s <= start and end <= e for _, s, e in grown):
-            grown = [g for g in grown if not (start <= g[1] and g[2] <= end)] + [(worth, start, end)]
-    return grown

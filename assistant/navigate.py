@@ -6,7 +6,6 @@ the reason says which. What is offered rests on quoted provisions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -28,16 +27,15 @@ from assistant.quoting import Quoter, cite_all
 from assistant.regions import covers
 from kb.catalogue import read_records, require_known
 from kb.model import NOT_STATED, Citation, Force, Kind, Sector
+from kb.open_points import DEVICE_CLASSES
 from kb.validity import chinese_day
 
 SECTOR_FREE = frozenset(("变更", "延续", "注册申报", "生产许可", "备案", "上市后"))
 """Stages that several fields share: without a field they cannot be told apart."""
 LANES = ("政策导航：有哪些政策和服务", "注册护航：申报资料预审、现场预检查", "市场助航：对接部门、机构和专家")
 ASK_LANE = Clarification(question="没有找到对应的服务事项。您想了解哪一方面？请说明产品领域和所处阶段。", options=LANES)
-OTHER_MATTER = re.compile("商标|专利|著作权|版权|公司|企业登记|营业执照|合同|劳动|社保|税")
-"""Matters that share words like 注册, 变更 and 续展 with products and are none."""
 ASK_SECTOR = Clarification(question="请问是哪一类产品？", options=tuple(Sector))
-ASK_CLASS = Clarification(question="请问产品按第几类医疗器械管理？", options=("一类", "二类", "三类", "还不确定"))
+ASK_CLASS = Clarification(question="请问产品按第几类医疗器械管理？", options=(*DEVICE_CLASSES, "还不确定"))
 ASK_USE = Clarification(
     question="类别取决于预期用途和风险程度，须按分类目录或经分类界定确认，这里不作结论。产品的预期用途更接近哪一种？",
     options=("用于诊断或治疗决策", "只作数据处理或管理", "还不确定"),
@@ -113,13 +111,6 @@ def _choose(
         return [(item, "先确定产品的管理类别") for item in classification], None, ASK_CLASS
     ranked = rank(need, items, search, as_of)
     return ranked, None, None if ranked else _question(need)
-
-
-def open_sector(question: str, profile: EnterpriseProfile | None) -> Clarification | None:
-    """The question back when a question is about a step that drugs, devices and cosmetics share, asks how to take it,
-    and neither it nor the profile says which of them is meant; else None."""
-    need = read_need(question, profile)
-    return ASK_SECTOR if need.asks_route and _lacks_sector(need) and not OTHER_MATTER.search(question) else None
 
 
 def _lacks_sector(need: Need) -> bool:

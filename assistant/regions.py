@@ -116,6 +116,15 @@ def lineage(name: str) -> tuple[str, ...]:
     return (name, *(lineage(region.parent) if region.parent else ()))
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """The ways a document may write a place: as said, by its own name, and behind the names of what holds it, such as
+    黄埔区, 广州市黄埔区 and 广东省广州市黄埔区; 上海 is also 上海市. A place we do not know is only as said."""
+    name = resolve(text)
+    places = lineage(name) if name else ()
+    behind = ("".join(reversed(places[:size])) for size in range(1, len(places) + 1))
+    return tuple(dict.fromkeys((text, *behind)))
+
+
 def covers(outer: str, inner: str) -> bool | None:
     """Whether `outer` contains (or is) `inner`. None when either is unknown, or `inner` is only known more coarsely.
 

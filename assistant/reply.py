@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 
-from assistant.answer import work_out
+from assistant.answer import Content, work_out
 from assistant.answer_model import Answer, Question
 from assistant.asked_day import understood
 from assistant.events import Cited, Event, Token
@@ -27,8 +27,8 @@ def reply(service: Service, question: Question) -> Iterator[Event]:
     try:
         knowledge = service.knowledge
         worked = work_out(
-            knowledge, question, today=service.today(), catalogue=service.catalogue, rewriter=service.rewriter,
-            offers=Offers(service.items, service.paths, service.search, service.quoter),
+            knowledge, question, today=service.today(), content=content_of(service), rewriter=service.rewriter,
+            completer=None if question.mode == "extractive" else service.completer,
         )  # fmt: skip
     except Unavailable as error:
         yield _unavailable(service, question, str(error))
@@ -38,6 +38,11 @@ def reply(service: Service, question: Question) -> Iterator[Event]:
             yield from events
     else:
         yield from in_pieces(worked.answer)
+
+
+def content_of(service: Service) -> Content:
+    offers = Offers(service.items, service.paths, service.search, service.quoter)
+    return Content(service.catalogue, service.known_errors, offers, service.authorities)
 
 
 def whole(service: Service, question: Question) -> Answer:

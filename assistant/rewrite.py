@@ -109,10 +109,15 @@ def searchable(said: str, question: str, longest: int) -> str | None:
         return None
     plain = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in plain)
     plain = _MARKUP.sub(" ", _OPENING.sub("", plain, count=1))
-    for remembered in _REMEMBERED:
-        plain = remembered.sub(lambda found: found[0] if found[0] in question else "", plain)
+    for pattern in _REMEMBERED:
+        plain = pattern.sub(lambda found: found[0] if found[0] in question else "", plain)
     plain = " ".join(plain.split())[:longest].strip()
     return plain if len(re.findall("[\u4e00-\u9fff]", plain)) >= LEAST else None
+
+
+def remembered(said: str, held: str) -> bool:
+    """Whether the words name a law, an article, an amount, a period or a date that `held` does not."""
+    return any(found[0] not in held for pattern in _REMEMBERED for found in pattern.finditer(said))
 
 
 def _without(why: str) -> Rewritten:

@@ -12,6 +12,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
+from assistant.authorities import Authority, load_authorities
+from assistant.followup_model import Completer
+from assistant.known_errors import NOTHING_KNOWN, KnownErrors, load_known_errors
 from assistant.llm import Model, open_model
 from assistant.match import load_measures
 from assistant.model import Measure, RegulatoryPath, ServiceItem
@@ -53,15 +56,20 @@ class Parts:
             return part
 
     def close(self) -> None:
+        """Closed outside the lock: what is being closed may wait for a thread that asks for another part."""
+        while made := self._taken():
+            made.close()
+
+    def _taken(self) -> Closeable | None:
         with self._making:
-            while self._made:
-                self._made.popitem()[1].close()
+            return self._made.popitem()[1] if self._made else None
 
 
 @dataclass(frozen=True)
 class Service:
     """`knowledge` is None when the index or encoder cannot be used; `trouble` then says why and what to do. `model` is
-    there where the settings name a language model, `rewriter` where they ask it for other words of a question."""
+    there where the settings name a language model, and `completer` with it, which makes follow-ups whole; `rewriter`
+    where they ask it for other words of a question."""
 
     settings: Settings
     knowledge_or_none: KnowledgeBase | None
@@ -73,8 +81,11 @@ class Service:
     templates: Sequence[Template]
     staff_token: str
     today: Callable[[], date]
+    known_errors: KnownErrors = NOTHING_KNOWN
+    authorities: Sequence[Authority] = ()
     rewriter: Rewriter | None = None
     model: Model | None = None
+    completer: Completer | None = None
     parts: Parts = field(default_factory=Parts)
 
     @classmethod
@@ -90,9 +101,12 @@ class Service:
         return cls(
             settings=settings, knowledge_or_none=knowledge, trouble=trouble, items=load_items(data / "services.yaml"),
             paths=load_paths(data / "paths.yaml"), measures=load_measures(data / "measures.yaml"),
-            catalogue=catalogue, templates=load_templates(data / "templates"),
+            catalogue=catalogue, known_errors=load_known_errors(data / "premises.yaml"),
+            authorities=load_authorities(data / "authorities.yaml"),
+            templates=load_templates(data / "templates"),
             staff_token=staff_token(settings.home), today=today,
             rewriter=open_rewriter(model, settings.query_model), model=model,
+            completer=Completer(model) if model else None,
         )  # fmt: skip
 
     @property

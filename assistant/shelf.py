@@ -19,6 +19,7 @@ class Shelf:
         self.shown: set[int] = set()
         self._budget, self._used = budget, 0
         self._held: list[tuple[int, Piece]] = []
+        self._folds: dict[str, str] = {}
         self._versions: dict[str, str] | None = None if several_versions else {}
 
     def put(self, rank: int, pieces: Sequence[Piece], limit: int) -> None:
@@ -58,6 +59,7 @@ class Shelf:
         self._used += cost
         self._held += new
         for _, piece in new:
+            self._folds[piece.text] = folded(piece.text)
             if self._versions is not None:
                 self._versions.setdefault(piece.document.instrument, piece.document.id)
 
@@ -70,7 +72,7 @@ class Shelf:
         """Whether the words of a piece, or some of them, stand there already, or the same words from another text."""
         words = folded(piece.text)
         return any(
-            (not _holds(piece, held) and _touch(piece, held)) or _holds(held, piece) or folded(held.text) == words
+            (not _holds(piece, held) and _touch(piece, held)) or _holds(held, piece) or self._folds[held.text] == words
             for _, held in self._held
         )
 

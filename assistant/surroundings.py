@@ -146,6 +146,10 @@ def _lead(document: Document, reading: Reading, parent: Provision, own: Piece, a
 
 
 def _neighbours(registry: Registry, piece: Piece, as_of: date) -> Iterator[Piece]:
+    short = len(piece.text) < VERY_SHORT
+    back, on = (short or bool(points.search(piece.text)) for points in (POINTS_BACK, POINTS_ON))
+    if not (back or on):
+        return
     reading, path = registry.reading(piece.document.id), piece.provision.path
     whole = article_of(path)
     here = path[: path.index(whole) + 1] if whole in path else path
@@ -155,10 +159,9 @@ def _neighbours(registry: Registry, piece: Piece, as_of: date) -> Iterator[Piece
         and p.rung is reading.provisions[here].rung and p.trail == reading.provisions[here].trail
     ]  # fmt: skip
     at = next(at for at, p in enumerate(beside) if p.path == here)
-    short = len(piece.text) < VERY_SHORT
-    if at and (short or POINTS_BACK.search(piece.text)):
+    if at and back:
         yield _opening(piece.document, reading, beside[at - 1], "neighbour", as_of)
-    if at + 1 < len(beside) and (short or POINTS_ON.search(piece.text)):
+    if at + 1 < len(beside) and on:
         yield _opening(piece.document, reading, beside[at + 1], "neighbour", as_of)
 
 

@@ -23,7 +23,10 @@ from kb.settings import Settings
 SUITE = Path(__file__).parents[1] / "data" / "eval" / "core.jsonl"
 SUITES = SUITE.parent
 SIZES, SIZE_LIMIT_S = (25_000, 250_000, 1_000_000), 900.0
-PARTS = ("search", "ranking", "clients", "encoders", "growth", "serve", "cite", "ingest", "stages", "laws")
+PARTS = (
+    "search", "ranking", "clients", "encoders", "growth", "serve", "cite", "ingest", "stages", "laws", "chat",
+    "answers",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -109,7 +112,17 @@ def _measures(
 
         return measure_laws(settings)
 
-    parts = (search, ranking, clients, encoders, growth, serve, cite, ingest, stages, laws)
+    def chat() -> dict[str, Any]:
+        from bench.chat import measure
+
+        return measure(settings, questions, options.as_of, options.rounds)
+
+    def answers() -> dict[str, Any]:
+        from bench.answers import measure
+
+        return measure(settings, questions, options.as_of, options.rounds)
+
+    parts = (search, ranking, clients, encoders, growth, serve, cite, ingest, stages, laws, chat, answers)
     return {part.__name__: part for part in parts}
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from eval.cases import Case
 from eval.score import Measure, Score, Seen
 from kb.model import Force
 
+PASSED_TAGS = frozenset(("follow-up", "clarify", "premise"))
 _NUMERAL = "0-9零〇一二三四五六七八九十百千万亿"
 _NOT_USABLE = {Force.NOT_YET.value, Force.REPEALED.value, Force.AMENDED.value}
 
@@ -87,6 +88,41 @@ def _expected_outcome(expected: str) -> Callable[[Case, Seen], Score | None]:
     return score
 
 
+def _premise_said(case: Case, seen: Seen) -> Score | None:
+    if not case.premise:
+        return None
+    missed = [fact for fact in case.premise if not any(says(words, fact) for words in seen.premises)]
+    why = f"没有先指出{_listed(missed)}" if missed else "先指出了"
+    return Score(value=1 - len(missed) / len(case.premise), why=why)
+
+
+def _options_offered(case: Case, seen: Seen) -> Score | None:
+    if not case.options:
+        return None
+    missed = [option for option in case.options if not any(says(words, option) for words in seen.options)]
+    why = f"选项里没有{_listed(missed)}" if missed else "选项齐全"
+    return Score(value=1 - len(missed) / len(case.options), why=why)
+
+
+def _passed(case: Case, seen: Seen) -> Score | None:
+    """Every expectation of a case at once, for the sorts of questions where one of them alone says little."""
+    if not PASSED_TAGS & set(case.tags):
+        return None
+    failed = list(_failed(case, seen))
+    return Score(value=0.0 if failed else 1.0, why="；".join(failed) or "各项都符合")
+
+
+def _failed(case: Case, seen: Seen) -> Iterator[str]:
+    met = {"partial", "answered"} if case.outcome == "answered" and case.premise else {case.outcome}
+    if seen.error or (case.outcome != "any" and seen.outcome not in met):
+        yield _outcome_words(seen)
+    if case.gold and not any(gold.covers(cited.place) for gold in case.gold for cited in seen.cited):
+        yield f"未引{_listed([str(gold) for gold in case.gold])}"
+    for score in (_must_say(case, seen), _premise_said(case, seen), _options_offered(case, seen)):
+        if score and score.value < 1 and not seen.error:
+            yield score.why
+
+
 def _false_refusal(case: Case, seen: Seen) -> Score | None:
     if case.outcome != "answered":
         return None
@@ -102,6 +138,9 @@ ANSWER_MEASURES: tuple[Measure, ...] = (
     Measure("Must say", "该说的说了、不该说的没说", _must_say),
     Measure("Refusal accuracy", "该拒答的有多少拒答了", _expected_outcome("refused")),
     Measure("Clarify accuracy", "该追问的有多少追问了", _expected_outcome("clarify")),
+    Measure("Premise said", "问题里不对的前提有多少先指出了", _premise_said),
+    Measure("Options offered", "追问该给的选项有多少给了", _options_offered),
+    Measure("Passed", "结果、引用、该说的话样样符合的题有多少（多轮、追问、前提）", _passed),
     Measure("False refusal", "能答的有多少被拒答（越低越好）", _false_refusal, lower_is_better=True),
 )
 

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from assistant.model import EnterpriseProfile
 from kb.address import article_of, instrument_name, join, label, split
 from kb.errors import BadInput
 from kb.model import Frozen
@@ -20,7 +21,7 @@ from kb.model import Frozen
 Outcome = Literal["answered", "refused", "clarify", "any"]
 Tag = Literal[
     "colloquial", "exact", "multi", "time", "near-miss", "out-of-scope", "absent", "guide", "comparison", "alias",
-    "typo", "general",
+    "typo", "general", "follow-up", "clarify", "premise",
 ]  # fmt: skip
 Need = Literal["laws", "content", "corpus", "seeds"]
 """Collections: the national laws and our own guides and items, which every copy has; what may be loaded beside."""
@@ -108,16 +109,24 @@ class Case(Frozen):
     nothing of it need be cited: a question about what a text does not say. `must_say` and `must_not_say` are
     words of the answer; `五年|5年` lists spellings of one fact. `needs` names the collections the gold comes from, for
     the report. `source` says who wrote the case and why it is here.
+
+    `history` holds the person's earlier questions, oldest first, each asked and answered before `question`; a question
+    back continues as a case whose question is the option picked. `premise` lists what the answer must correct in the
+    question, `options` what its question back must offer, both with spellings as in `must_say`.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     question: str = Field(min_length=2)
     as_of: date | None = None
+    history: tuple[str, ...] = ()
+    profile: EnterpriseProfile | None = None
     gold: tuple[Gold, ...] = ()
     accept: tuple[Gold, ...] = ()
     about: tuple[Gold, ...] = ()
     must_say: tuple[str, ...] = ()
     must_not_say: tuple[str, ...] = ()
+    premise: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     outcome: Outcome = "answered"
     tags: tuple[Tag, ...] = Field(min_length=1)
     needs: tuple[Need, ...] = ("laws",)
@@ -129,6 +138,10 @@ class Case(Frozen):
             raise ValueError("应当回答的题要写 gold")
         if self.outcome in ("refused", "clarify") and (self.gold or self.must_say):
             raise ValueError("应当拒答或追问的题不写 gold 和 must_say")
+        if self.options and self.outcome != "clarify":
+            raise ValueError("只有应当追问的题写 options")
+        if not all(asked.strip() for asked in self.history):
+            raise ValueError("history 里有空的问题")
         if len(self.gold) != len({(g.title, g.article, g.path, g.version) for g in self.gold}):
             raise ValueError("gold 里同一处写了两次")
         return self

@@ -35,7 +35,7 @@ def settled(golds: Sequence[Gold], found: Sequence[Place]) -> list[int | None]:
 
 def _recall(k: int) -> Measure:
     def score(case: Case, seen: Seen) -> Score | None:
-        if not case.gold:
+        if not case.gold or seen.found is None:
             return None
         reached = set(settled(case.gold, seen.found[:k]))
         missed = [str(gold) for at, gold in enumerate(case.gold) if at not in reached]
@@ -47,7 +47,7 @@ def _recall(k: int) -> Measure:
 
 def _gain(k: int) -> Measure:
     def score(case: Case, seen: Seen) -> Score | None:
-        if not case.gold:
+        if not case.gold or seen.found is None:
             return None
         ranks = [str(rank) for rank, at in enumerate(settled(case.gold, seen.found[:k]), 1) if at is not None]
         why = f"{len(case.gold)} 处应找，排在第 {'、'.join(ranks)} 位" if ranks else f"前 {k} 条未见"
@@ -58,7 +58,7 @@ def _gain(k: int) -> Measure:
 
 def _reciprocal_rank(k: int) -> Measure:
     def score(case: Case, seen: Seen) -> Score | None:
-        if not case.gold:
+        if not case.gold or seen.found is None:
             return None
         places = settled(case.gold, seen.found[:k])
         rank = next((rank for rank, at in enumerate(places, 1) if at is not None), None)
@@ -70,7 +70,7 @@ def _reciprocal_rank(k: int) -> Measure:
 
 def _hit(k: int) -> Measure:
     def score(case: Case, seen: Seen) -> Score | None:
-        if not case.gold:
+        if not case.gold or seen.found is None:
             return None
         why = f"首条是{seen.found[0]}" if seen.found else NOTHING
         return Score(value=_value(Success @ k, case.gold, seen), why=why)
@@ -80,7 +80,7 @@ def _hit(k: int) -> Measure:
 
 def _law_hit(k: int) -> Measure:
     def score(case: Case, seen: Seen) -> Score | None:
-        if not case.gold:
+        if not case.gold or seen.found is None:
             return None
         right = frozenset[str]().union(*(gold.instruments() for gold in case.gold))
         relevant = [bool(place.titles & right) for place in seen.found]
@@ -97,7 +97,7 @@ RANKING_MEASURES: tuple[Measure, ...] = (_recall(10), _gain(10), _reciprocal_ran
 
 def _value(measure: RankingMeasure, golds: Sequence[Gold], seen: Seen) -> float:
     relevant = [Qrel(QUERY, f"gold {at}", gold.grade) for at, gold in enumerate(golds)]
-    ranked = [None if at is None else f"gold {at}" for at in settled(golds, seen.found)]
+    ranked = [None if at is None else f"gold {at}" for at in settled(golds, seen.found or ())]
     return _calculated(measure, relevant, ranked)
 
 

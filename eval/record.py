@@ -18,21 +18,29 @@ class CaseRun(Frozen):
     """One case in one run. `skipped` gives the reason when documents it needs are not loaded; it then has no scores.
 
     Seconds are wall time. `results` counts the passages found, `citations` the citations of the answer. `ranking` is
-    the addresses of the first passages, best first; None in a record made before rankings were kept.
+    the addresses of the first passages, best first; None where the question was not searched for, and in a record made
+    before rankings were kept. `history` are the questions before it, `mode` whose words the answer was in.
     """
 
     id: str
     question: str
+    history: tuple[str, ...] = ()
     tags: tuple[str, ...]
     skipped: str | None = None
     error: str | None = None
     outcome: str | None = None
+    mode: str | None = None
     results: int = 0
     citations: int = 0
     ranking: tuple[str, ...] | None = None
     search_seconds: float | None = None
     ask_seconds: float | None = None
     scores: dict[str, Score] = Field(default_factory=dict)
+
+    @property
+    def asked(self) -> str:
+        """The questions in their order, for people to read."""
+        return " → ".join((*self.history, self.question))
 
 
 class Summary(Frozen):
@@ -129,12 +137,14 @@ class Gain(Frozen):
 
 
 class Run(Frozen):
-    """One suite in one run, as it is saved. `suite_sha256` tells whether two runs asked the same questions."""
+    """One suite in one run, as it is saved. `suite_sha256` tells whether two runs asked the same questions, `mode` in
+    whose words the answers were asked for."""
 
     suite: str
     suite_sha256: str
     index_version: str
     seed: int
+    mode: str = "extractive"
     summaries: tuple[Summary, ...]
     latencies: tuple[Latency, ...]
     empty_results: int

@@ -14,7 +14,7 @@ from eval.score import Score
 
 OVERVIEW = (
     "Recall@10", "nDCG@10", "MRR@10", "Hit@1", "law-hit@5", "Citation precision", "Citation recall", "Number exactness",
-    "Refusal accuracy", "False refusal",
+    "Refusal accuracy", "Passed", "False refusal",
 )  # fmt: skip
 """What tells most of a suite or a sort of question in one row."""
 NARROW = ("Recall@10", "nDCG@10", "Hit@1", "law-hit@5", "Citation recall", "Refusal accuracy", "False refusal")
@@ -65,9 +65,9 @@ def misses(run: Run) -> Table:
     for case in run.scored:
         if short := reasons(case, run.summaries):
             lines = (f"{names}：{why}" for names, why in grouped(short))
-            view.add_row(case.id, case.question, "\n".join(lines))
+            view.add_row(case.id, case.asked, "\n".join(lines))
     for case in run.skipped:
-        view.add_row(case.id, case.question, f"跳过：{case.skipped}")
+        view.add_row(case.id, case.asked, f"跳过：{case.skipped}")
     return view
 
 

@@ -20,7 +20,7 @@ MILLISECONDS = (0, 10, 20, 50, 100, 200, 500, 1000)
 TAGS = {
     "colloquial": "口语", "exact": "指名条文", "multi": "多处", "time": "时间", "near-miss": "相近法规",
     "out-of-scope": "范围之外", "absent": "库中没有", "guide": "指南与政策", "comparison": "比较", "alias": "简称",
-    "typo": "错别字", "general": "一般法律",
+    "typo": "错别字", "general": "一般法律", "follow-up": "接着问", "clarify": "先问清楚", "premise": "前提有误",
 }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _misses(run: Run, *, unfolded: bool) -> str:
     missed = [(case, reasons(case, run.summaries)) for case in run.scored]
     listed = [
         case_item(
-            case.id, case.question,
+            case.id, case.asked,
             [f"<b>{escape(names)}</b>：{escape(why)}" for names, why in grouped(short)],
         )
         for case, short in missed
@@ -154,7 +154,7 @@ def _misses(run: Run, *, unfolded: bool) -> str:
 
 
 def _skipped(runs: Sequence[Run]) -> str:
-    rows = [case_item(case.id, case.question, [escape(case.skipped or "")]) for run in runs for case in run.skipped]
+    rows = [case_item(case.id, case.asked, [escape(case.skipped or "")]) for run in runs for case in run.skipped]
     if not rows:
         return ""
     summary = f"{len(rows)} 题所需的文件没有收录"

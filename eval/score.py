@@ -44,17 +44,22 @@ class Cited(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the system gave for one case. Seconds are wall time, `ask_seconds` None where only the search was asked.
-    `error` is set when it failed instead of answering."""
+    """What the system gave for one case. `found` and `search_seconds` are None where no search was asked for, because
+    the question says little without those before it; `ask_seconds` where only the search was. Seconds are wall time.
+    `premises` are what the answer corrects first, `options` what its question back offers, `mode` says whose words it
+    is in. `error` is set when the system failed instead of answering."""
 
-    found: tuple[Place, ...]
+    found: tuple[Place, ...] | None
     outcome: str
     text: str
     cited: tuple[Cited, ...]
-    search_seconds: float
+    search_seconds: float | None
     ask_seconds: float | None
     index_versions: tuple[str, ...] = ()
     error: str | None = None
+    premises: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    mode: str | None = None
 
 
 @dataclass(frozen=True)

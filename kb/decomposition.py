@@ -1,7 +1,8 @@
 """A question that compares things or asks several, taken apart into questions that stand alone.
 
 药品和医疗器械的再注册期限有什么区别 becomes 药品的再注册期限 and 医疗器械的再注册期限. A list alone is no comparison:
-生产和经营需要什么条件 asks for what both need. Where a part would not stand alone, nothing is taken apart.
+生产和经营需要什么条件 asks for what both need. Where a part would not stand alone, nothing is taken apart. A question
+that leaves a point open and wants every case, 变更怎么办（分别说明）, has a part for each of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from kb.open_points import each_case
 from kb.phrases import word_spans
 
 MOST_PARTS = 5
@@ -77,7 +79,7 @@ def parts_of(question: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """The questions that `question` consists of, at least two, or (). `known` are names of instruments."""
     if len(question) > LONGEST:
         return ()
-    parts = _compared(question, known) or _several(question)
+    parts = each_case(question) or _compared(question, known) or _several(question)
     return tuple(parts) if 2 <= len(parts) <= MOST_PARTS and len(set(parts)) == len(parts) else ()
 
 

@@ -88,6 +88,8 @@ def finest(reading: Reading, start: int, end: int) -> Provision:
     """The smallest provision whose quotable text holds `[start, end)`. Raises ValueError when none does."""
     holding = []
     for provision in reading.provisions.values():
+        if not (provision.body <= start and end <= provision.end):
+            continue
         first, last = words(reading, provision)
         if first <= start and end <= last:
             holding.append((last - first, provision.rung not in FINE, -len(provision.path), provision))

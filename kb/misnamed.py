@@ -1,7 +1,8 @@
 """The name of a law that is misspelt right before the number of an article: 个人信息保护发第二十四条.
 
 Elsewhere a slip is mended only where it makes no word (`kb.spelling`). Before an article a law must stand, so one sound
-or one missing character is enough, if it leaves one law only.
+or one missing character is enough, if it leaves one law only; so is a name cut short (药品法), if it opens and ends
+like that law.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ LEAST_SOUNDING = 3
 """Characters of a name that one of another sound-alike may stand in."""
 LEAST_SHORTENED = 6
 """Characters of a name of which one may be missing, or one too many."""
+MOST_CUT = 3
+"""Characters that a name cut short may lack, all within it."""
+
+RULES = "办法"
 
 
 def misnamed(question: str, names: Mapping[str, str]) -> tuple[str, tuple[Correction, ...]]:
@@ -29,6 +34,7 @@ def misnamed(question: str, names: Mapping[str, str]) -> tuple[str, tuple[Correc
         if any(words[-length:] in names for length in range(2, len(words) + 1)):
             return match[0]
         near = {(said, name) for name in names if (said := _said_for(name, words))}
+        near = near or {(said, name) for name in names if (said := _cut_short(name, words))}
         longest = max((len(said) for said, _ in near), default=0)
         near = {(said, name) for said, name in near if len(said) == longest}
         if len({names[name] for _, name in near}) != 1:
@@ -56,5 +62,19 @@ def _said_for(name: str, words: str) -> str | None:
             if len(longer) == len(shorter) + 1 and any(
                 longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))
             ):
+                return end
+    return None
+
+
+def _cut_short(name: str, words: str) -> str | None:
+    """The end of `words` that is `name` without two or three of its inner characters: 药品法 for 药品管理法, but not
+    for 药品注册办法, which nobody would call a law."""
+    if name.endswith(RULES) and not words.endswith(RULES):
+        return None
+    for missing in range(2, MOST_CUT + 1):
+        end = words[-(len(name) - missing) :] if len(name) - missing >= LEAST_SOUNDING else ""
+        if end and len(end) == len(name) - missing and end[:2] == name[:2] and end[-1] == name[-1]:
+            rest = iter(name)
+            if all(character in rest for character in end):
                 return end
     return None

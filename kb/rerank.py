@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,10 +19,11 @@ from kb.registry import Reading
 WEIGHTS: dict[str, float] = {
     "fused": 0.37, "meaning": 0.51, "plain": 0.07, "covered": 0.27, "sentence": 0.29, "meant": 0.12, "title": -0.07,
     "pairs": 0.59, "effect": 0.12, "sector": 0.12, "place": 0.08, "operative": 0.06, "amount": 0.09, "definition": 0.09,
-    "penalty": 0.06, "outdated": -0.25,
+    "penalty": 0.06, "outdated": -0.25, "known": 0.4,
 }  # fmt: skip
 """How much each feature counts, learnt by `learning/ranking.py` and rounded (docs/decisions/021). Only their order of
-size is meant to be read: a title that holds the question's words counts against a text that holds no more than them."""
+size is meant to be read: a title that holds the question's words counts against a text that holds no more than them.
+`known` is weighed apart, by `learning/known.py`: the questions that the others are learnt from are the known ones."""
 SPREAD = 0.12
 """Cosines this far below the best one found count as no likeness at all."""
 
@@ -61,12 +62,14 @@ _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 class Asked(NamedTuple):
     """What a question asks for, read once. `weights` are its own terms, `meant` the terms of the statutes that the
-    lexicon gives for them."""
+    lexicon gives for them; `known` says of a provision's words how near the question comes to one that they are known
+    to answer (`kb.known_questions`)."""
 
     words: str
     weights: Mapping[str, float]
     meant: Mapping[str, float]
     sectors: frozenset[Sector]
+    known: Callable[[str], float] = lambda _text: 0.0
 
 
 class Read(NamedTuple):
@@ -114,6 +117,7 @@ def features(read: Read, question: Asked) -> dict[str, float]:
         "definition": _both(ASKS_MEANING, HAS_MEANING, words, read.text),
         "penalty": _both(ASKS_PENALTY, HAS_PENALTY, words, read.text),
         "outdated": float(not read.current),
+        "known": question.known(read.text),
     }
 
 

@@ -12,9 +12,10 @@ from kb import lookup, validity
 from kb.adapter import adapter_for
 from kb.candidates import Candidate, Side, fused
 from kb.defined_terms import defining
-from kb.embed import unit
+from kb.embed import Vectors, unit
 from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
+from kb.known_questions import known_questions_for
 from kb.lexical import SparseTerms, query_terms
 from kb.model import Document, FoundBy, Kind, Passage, Sector, State
 from kb.named_places import Place, named_places
@@ -28,7 +29,7 @@ CANDIDATES = 100
 """Chunks taken from each side before fusion."""
 EXPANDED = 0.5
 """Weight of a term that the lexicon gives, beside 1 for one that the question says."""
-EXACT = 3.0
+EXACT = 4.0
 """Score of a place named in so many words, above any other."""
 DEFINED = 2.0
 """Score of a provision that defines the term a question asks the meaning of."""
@@ -178,7 +179,7 @@ class _Sought:
 
     def plain(self, question: str) -> list[Finding]:
         """One side, or both fused by rank alone, with the encoder as it comes."""
-        sides = self._sides(question, query_terms(question), adapted=False)
+        sides = self._sides(self._vector(question), query_terms(question), adapted=False)
         chosen: dict[Side, list[Hit]] = {s: h for s, h in sides.items() if self._how.ranking in ("fusion", s)}
         candidates = fused(chosen, self._documents, weigh=False)[: self._limit]
         return [
@@ -189,9 +190,12 @@ class _Sought:
         """Candidates as findings in the order of the second look."""
         meant = () if "lexicon" in self._how.without else self._meant(understood, question)
         weights = self._knowledge.term_weights(question)
+        vector = self._vector(question)
         read = Asked(question, weights, self._expanded(meant, weights), understood.sectors)
+        if known := known_questions_for(self._serving.encoder.name):
+            read = read._replace(known=known.near(vector))
         terms = query_terms(question, dict.fromkeys(read.meant, EXPANDED))
-        sides = self._sides(question, terms, adapted="adapter" not in self._how.without)
+        sides = self._sides(vector, terms, adapted="adapter" not in self._how.without)
         titles = self._knowledge.lexicon.names(lookup.known_titles(self._knowledge.registry))
         named = {instrument for _, instrument in mentioned_titles(question, titles)}
         candidates = fused(sides, self._documents, named)
@@ -221,16 +225,19 @@ class _Sought:
         told = self._knowledge.term_weights(" ".join(meant)) if meant else {}
         return {term: weight for term, weight in told.items() if term not in own}
 
-    def _sides(self, question: str, terms: SparseTerms, *, adapted: bool) -> dict[Side, list[Hit]]:
+    def _vector(self, question: str) -> Vectors:
+        vector: Vectors = self._serving.encoder.queries([question])[0]
+        if self._other_words:
+            vector = unit((vector + self._serving.encoder.queries([self._other_words])[0])[None, :], [question])[0]
+        return vector
+
+    def _sides(self, vector: Vectors, terms: SparseTerms, *, adapted: bool) -> dict[Side, list[Hit]]:
         filters = self._filters
         where = Where(
             day=None if filters.documents else validity.day_number(self._as_of), kinds=tuple(map(str, filters.kinds)),
             sectors=tuple(map(str, filters.sectors)), region=filters.region, documents=filters.documents,
         )  # fmt: skip
         store, encoder = self._serving.store, self._serving.encoder
-        vector = encoder.queries([question])[0]
-        if self._other_words:
-            vector = unit((vector + encoder.queries([self._other_words])[0])[None, :], [question])[0]
         near, worded = store.both(vector.tolist(), terms, where, CANDIDATES)
         sides: dict[Side, list[Hit]] = {"dense": near, "lexical": worded}
         if adapted and (adapter := adapter_for(encoder.name)):

@@ -42,10 +42,26 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = 8000
     ui_port: int = 8501
+    pages_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s\"'<>;,]+$",
+        description="address of the pages as their readers reach them",
+    )
+    embed_origins: str = Field(
+        default="", pattern=r"^(https?://[A-Za-z0-9.*:\[\]-]+\s*)*$",
+        description="websites that may show /embed in a frame, with blanks between; unset = our own only",
+    )  # fmt: skip
+    mcp_hosts: str = Field(
+        default="", pattern=r"^([A-Za-z0-9.\[\]:-]+\s*)*$",
+        description="names under which /mcp is reached besides this machine's own, with blanks between",
+    )  # fmt: skip
     upload_limit_mb: int = Field(default=50, ge=1, description="largest file taken over HTTP")
     file_limit_mb: int = Field(default=200, ge=1, description="largest file the command line takes in")
     parse_seconds: int = Field(default=120, ge=5, description="a file is given up after so long without progress")
     parse_memory_mb: int = Field(default=2560, ge=1024, description="memory of the process that parses files")
+    conversation_days: int = Field(
+        default=180, ge=1, le=36_500, description="a conversation nobody goes on with is deleted after so many days"
+    )
     scanned_pages: int = Field(default=300, ge=1, description="pages of one file that are recognised from images")
 
     @property

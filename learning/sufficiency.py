@@ -3,7 +3,8 @@
 Questions that can be answered, each searched with an adapter that never saw its provision and only where a right
 provision stands among the first three, against questions of `data/train/unanswerable.jsonl`. Logistic regression over
 `assistant.sufficiency.signals` of the best of the first three findings; five folds say how often an unseen question is
-wrongly refused or wrongly answered at each threshold.
+wrongly refused or wrongly answered at each threshold. The questions are known ones themselves: the search knows none,
+and of the nearest known one the question itself is left out.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ def main() -> None:
         right: list[bool] = []
         sources: list[str] = []
         for one in (asked[at] for at in chosen):
-            with replaced(search, "adapter_for", lambda _name, kept=adapters[one.fold]: kept):
+            with (
+                replaced(search, "adapter_for", lambda _name, kept=adapters[one.fold]: kept),
+                replaced(search, "known_questions_for", lambda _name: None),
+            ):
                 found = _signals(knowledge, one.question, day, one)
             if found:
                 rows.append(found)
@@ -54,7 +58,10 @@ def main() -> None:
                 sources.append(one.source)
         for line in (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
-            with replaced(search, "adapter_for", adapter_for):
+            with (
+                replaced(search, "adapter_for", adapter_for),
+                replaced(search, "known_questions_for", lambda _name: None),
+            ):
                 found = _signals(knowledge, case["question"], day, None)
             if found:
                 rows.append(found)
@@ -89,7 +96,8 @@ def _signals(knowledge: KnowledgeBase, question: str, day: date, one: Asked | No
         document, path = split(finding.passage.address)
         instrument = knowledge.registry.document(document).instrument
         if one is None or any(gold[0] == instrument and covers(gold[1], path) for gold in one.gold):
-            return signals(evidence.question, evidence.weights, finding)
+            known = evidence.known.but_for_itself() if evidence.known else None
+            return signals(evidence.question, evidence.weights, finding, known=known)
     return None
 
 

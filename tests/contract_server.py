@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from contract_desk import LOST, TURNS, Desk
+
 TYPO, MEANT = "药品管里法", "药品管理法"
 HOSTILE = "<script>document.title='被改'</script>"
 TEXT = f"示例机构可以委托他人生产示例品。{HOSTILE}\n委托前应当核对受托方的条件。\n（一）有场地；\n（二）有人员。"
@@ -21,6 +23,8 @@ QUOTE = "可以委托他人生产"
 START = TEXT.index(QUOTE)
 ADDRESS = "示例品条例@2020-01-01/第二条"
 DOCUMENT = "示例品条例@2020-01-01"
+PLACE = f"{ADDRESS}~{START}-{START + len(QUOTE)}"
+"""The quoted words as the address of a page names them."""
 NEWER = "示例品条例@2025-01-01/第三条"
 NOTICE = f"示例品条例已于2025年1月1日被新的示例品条例取代{HOSTILE}。"
 CITED = {
@@ -376,9 +380,12 @@ class World:
         self.sent: list[tuple[str, str, Any]] = []
         self.state = "draft"
         self.waiting = list(WAITING)
+        self.desk = Desk()
 
     def reply(self, method: str, path: str, query: dict[str, str], body: Any, headers: dict[str, str]) -> Reply:
         self.sent.append((method, path, query if method == "GET" else body))
+        if path.startswith(("/api/conversations", "/api/ratings", "/api/unanswered")):
+            return self.desk.reply(method, path, query, body, headers.get("x-regkb-visitor", ""))
         if method in ("PATCH", "DELETE") or (method, path) == ("POST", "/api/documents"):
             if headers.get("authorization") != f"Bearer {TOKEN}":
                 return 401, {"error": "NotAllowed", "detail": "工作人员令牌不对，请核对后再试。"}
@@ -426,7 +433,6 @@ class World:
 
     def events(self, body: Any) -> list[tuple[str, Any]]:
         """The event stream of a question: 天气 is refused, 变更怎么办 asked back, 断 breaks off, 停 fails."""
-        self.sent.append(("POST", "/api/ask", body))
         question = body["question"]
         if "停" in question:
             return [("error", {"error": "Unavailable", "detail": "索引正在重建，请稍候再试。"})]
@@ -434,6 +440,19 @@ class World:
             return [("token", {"text": "可以"})]
         whole = REFUSAL if "天气" in question else QUESTION_BACK if question == "变更怎么办" else answer()
         return [("token", {"text": piece}) for piece in whole["text"][:8]] + [("done", whole)]
+
+    def turn_events(self, path: str, body: Any, headers: dict[str, str]) -> list[tuple[str, Any]] | Reply:
+        """The same in a conversation, where the turn is written down."""
+        identity = path.split("/")[3]
+        kept = self.desk.kept.get(identity)
+        if kept is None or kept["visitor"] != headers.get("x-regkb-visitor"):
+            return LOST
+        self.sent.append(("POST", TURNS, body))
+        events = self.events(body)
+        name, last = events[-1]
+        failure = last["detail"] if name == "error" else None if name == "done" else "中断"
+        turn = self.desk.put(identity, body, last if name == "done" else None, failure)
+        return [("turn", {"id": turn["id"], "parent": turn["parent"]}), *events]
 
 
 @contextmanager
@@ -452,11 +471,16 @@ def serving(world: Any) -> Iterator[str]:
             raw = self.rfile.read(int(self.headers.get("content-length") or 0))
             is_json = "json" in (self.headers.get("content-type") or "")
             body = json.loads(raw) if raw and is_json else None
-            if path == "/api/ask":
-                self.write(200, "text/event-stream", "".join(frame(*one) for one in world.events(body)).encode())
-                return
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status, reply = world.reply(self.command, path, query, body, headers)
+            if path == "/api/ask" or path.endswith("/turns"):
+                asked = path == "/api/ask"
+                events = world.events(body) if asked else world.turn_events(path, body, headers)
+                if isinstance(events, list):
+                    self.write(200, "text/event-stream", "".join(frame(*one) for one in events).encode())
+                    return
+                status, reply = events
+            else:
+                status, reply = world.reply(self.command, path, query, body, headers)
             if isinstance(reply, bytes):
                 self.write(status, "application/octet-stream", reply)
             else:

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -58,12 +60,37 @@ def live_home(starter_settings: Settings, tmp_path_factory: pytest.TempPathFacto
     return home
 
 
+class Site(NamedTuple):
+    """Where the pages and the service behind them are."""
+
+    pages: str
+    api: str
+
+
 @pytest.fixture(scope="session")
-def live_site(live_home: Path) -> Iterator[str]:
+def live(live_home: Path) -> Iterator[Site]:
+    with running_site(live_home) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def live_site(live: Site) -> str:
     """The address of running pages with the real service behind."""
-    home = live_home
+    return live.pages
+
+
+@pytest.fixture(scope="session")
+def live_api(live: Site) -> str:
+    """The address of the service behind them."""
+    return live.api
+
+
+@contextmanager
+def running_site(home: Path, **more: str) -> Iterator[Site]:
+    """Pages that run over a home, with `more` in their environment; ended with the block."""
     api, pages = _free_ports()
-    environment = os.environ | {"REGKB_HOME": str(home), "REGKB_API_PORT": str(api), "REGKB_UI_PORT": str(pages)}
+    ports = {"REGKB_API_PORT": str(api), "REGKB_UI_PORT": str(pages)}
+    environment = os.environ | {"REGKB_HOME": str(home)} | ports | more
     command = [sys.executable, "-c", "from ui.cli import main; main()", "serve"]
     log = home.parent / "serve.log"
     with log.open("wb") as out:
@@ -71,7 +98,7 @@ def live_site(live_home: Path) -> Iterator[str]:
     try:
         _wait(f"http://127.0.0.1:{pages}/_stcore/health", process, log)
         _wait(f"http://127.0.0.1:{api}/readyz", process, log)
-        yield f"http://127.0.0.1:{pages}"
+        yield Site(f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{api}")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)

@@ -14,7 +14,8 @@ from factories import FIRST, SECOND, HashEncoder, chunk, document, provision
 from rich.console import Console
 
 from assistant.answer_model import Answer
-from assistant.desk.cited_answers import FILE, CitedAnswers, answers_of, remember
+from assistant.desk.cited_answers import CitedAnswers, remember
+from assistant.desk.database import FILE, Desk, desk_of
 from assistant.model import Measure, MeasureCondition, PathStep, ProvisionReference, RegulatoryPath, ServiceItem
 from assistant.service import Service
 from kb.backup import back_up
@@ -204,7 +205,7 @@ def test_the_command_line_prints_both_for_people(client: httpx.Client) -> None:
 
 def test_the_log_of_answers_keeps_no_word_of_a_question(service: Service) -> None:
     remember(service, answer("问过", f"{OLD.id}/第三条/第二款"))
-    answers_of(service).close()
+    desk_of(service).close()
     with sqlite3.connect(service.settings.home / FILE) as stored:
         rows = [*stored.execute("select * from cited_answers"), *stored.execute("select * from cited_places")]
     assert rows == [
@@ -213,13 +214,14 @@ def test_the_log_of_answers_keeps_no_word_of_a_question(service: Service) -> Non
 
 
 def test_the_newest_answers_are_kept_and_an_answer_given_again_is_new(tmp_path: Path) -> None:
-    kept = CitedAnswers(tmp_path, kept=3)
+    desk = Desk(tmp_path)
+    kept = CitedAnswers(desk, kept=3)
     for name in ("甲", "乙", "甲", "丙", "丁"):
         kept.add(answer(name, f"{OLD.id}/第三条", f"{OLD.id}/第一条"), TODAY)
     found = kept.citing(OLD.id)
     assert [a.answer_id for a in found] == ["丁", "丙", "甲"]
     assert found[0].addresses == (f"{OLD.id}/第三条", f"{OLD.id}/第一条")
-    kept.close()
+    desk.close()
     with sqlite3.connect(tmp_path / FILE) as stored:
         assert stored.execute("select count(*) from cited_places").fetchone() == (6,), (
             "the places went with the answers"
@@ -228,10 +230,11 @@ def test_the_newest_answers_are_kept_and_an_answer_given_again_is_new(tmp_path: 
 
 @pytest.mark.parametrize("made", [answer("", f"{OLD.id}/第一条"), answer("空")])
 def test_an_answer_that_cites_nothing_is_not_logged(tmp_path: Path, made: Answer) -> None:
-    kept = CitedAnswers(tmp_path)
+    desk = Desk(tmp_path)
+    kept = CitedAnswers(desk)
     kept.add(made, TODAY)
     assert kept.citing(OLD.id) == []
-    kept.close()
+    desk.close()
 
 
 def test_a_broken_log_fails_no_answer_and_is_said_so_to_staff(client: httpx.Client, service: Service) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from assistant.asked_day import asked_day
+from assistant.answer_model import Question, Turn
+from assistant.asked_day import asked_day, understood
 
 TODAY = date(2026, 11, 21)
 
@@ -30,6 +31,17 @@ TODAY = date(2026, 11, 21)
         ("2026年10月31日医疗器械生产质量管理规范对设计开发的要求", date(2026, 10, 31), "生产 stands in a title"),
         ("2021年药品生产许可证怎么办", date(2021, 12, 31), "生产 stands in the name of a licence"),
         ("2019年11月药品上市许可持有人的义务", date(2019, 11, 30), "上市 stands in the name of a holder"),
+        ("2019年药品委托生产要办什么手续", date(2019, 12, 31), "委托生产 is the matter, not what happened"),
+        ("二〇一九年时假药怎么认定", date(2019, 12, 31), "a year in Chinese figures"),
+        ("一九九八年的时候开药店要什么证", date(1998, 12, 31), "a year in Chinese figures, of the last century"),
+        ("19年的时候药品委托生产要办什么手续", date(2019, 12, 31), "a year as people say it"),
+        ("19年11月药品委托生产怎么规定", date(2019, 11, 30), "a year as people say it, with its month"),
+        ("去年的规定是什么", date(2025, 12, 31), "by the law of a year counted from today"),
+        ("前年的时候药品再注册提前多久", date(2024, 12, 31), "a year counted from today"),
+        ("按照前年的规定，药品再注册提前多久", date(2024, 12, 31), "by the law of a year counted from today"),
+        ("今年年初药品再注册怎么规定", date(2026, 1, 31), "the beginning of a year is its first month"),
+        ("上个月的规定是怎样的", date(2026, 10, 31), "the month before"),
+        ("2020年底药品再注册怎么规定", date(2020, 12, 31), "the end of a year"),
     ],
 )  # fmt: skip
 def test_the_day_of_the_question(question: str, day: date, why: str) -> None:
@@ -58,7 +70,62 @@ def test_the_day_of_the_question(question: str, day: date, why: str) -> None:
         ("2023年13月时怎么规定", "no such month"),
         ("2024年3月生产的这批药现在怎么召回", "when the batch was made"),
         ("有效期到2027年5月的注册证现在能延续吗", "how long a certificate lasts"),
+        ("工作满10年的时候要签无固定期限合同吗", "a length of time"),
+        ("养老保险交满15年时能领吗", "a length of time"),
+        ("前年走的时候少给我俩月工资，还能要吗", "when something happened to the person"),
+        ("去年生产的这批药怎么召回", "when the batch was made"),
+        ("上个月房东把房卖了，要我搬走", "when something happened to the person"),
+        ("今年的诺贝尔医学奖给了谁", "no law is asked for"),
+        ("2019年11月生产假药怎么处罚", "a deed is judged by the law of today unless that of then is asked for"),
     ],
 )  # fmt: skip
 def test_dates_of_other_things(question: str, why: str) -> None:
     assert asked_day(question, TODAY) is None, why
+
+
+def notes(question: str, as_of: date | None = None) -> str:
+    return "".join(understood(Question(question=question, as_of=as_of), TODAY).notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "why"),
+    [
+        ("2019年11月生产假药怎么处罚", "从旧兼从轻", "a deed of the past: the law of then may be milder"),
+        ("去年销售劣药会罚多少", "行为发生在去年", "a deed of last year"),
+        ("医疗器械注册证2027年5月1日到期，什么时候申请延续", "2027年5月1日是到期的日子", "an event to come"),
+        ("2019年取得的医疗器械注册证怎么延续", "2019年是取得的日子", "an event of the past"),
+    ],
+)
+def test_a_date_taken_for_an_event_is_told(question: str, said: str, why: str) -> None:
+    # Whoever meant the law of that day must be able to see that it was read otherwise.
+    asked = understood(Question(question=question), TODAY)
+    assert asked.day == TODAY
+    assert said in "".join(asked.notes), why
+    assert asked.events
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("注册证还有五个月到期怎么补救", "a length of time, counted from today"),
+        ("今天受理的申请多久出结果", "today is the day to count from, and the one to judge by"),
+        ("2023年时生产假药怎么处罚", "the day is taken for the one to judge by, which is told"),
+        ("药品再注册提前多久申请", "no date"),
+        ("2014年第64号公告还有效吗", "a document number"),
+    ],
+)
+def test_no_other_date_is_told_as_an_event(question: str, why: str) -> None:
+    assert "的日子" not in notes(question), why
+    assert "行为发生" not in notes(question), why
+
+
+def test_with_another_day_chosen_nothing_is_said_of_today() -> None:
+    assert "今天" not in notes("2019年11月生产假药怎么处罚", date(2019, 11, 15))
+
+
+def test_the_day_of_the_conversation_holds_until_another_is_named() -> None:
+    first = Turn(role="user", content="2018年时，药品可以委托生产吗")
+    assert understood(Question(question="疫苗呢", history=(first,)), TODAY).day == date(2018, 12, 31)
+    assert understood(Question(question="2015年呢", history=(first,)), TODAY).day == date(2015, 12, 31)
+    assert understood(Question(question="现在呢", history=(first,)), TODAY).day == TODAY
+    assert understood(Question(question="公司注册资本多久缴足", history=(first,)), TODAY).day == TODAY

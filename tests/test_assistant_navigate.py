@@ -74,6 +74,8 @@ def names(result: NavigationResult) -> list[str]:
         ("面膜怎么备案", ["cosmetic-filing/assessment", "cosmetic-filing/filing", "cosmetic-filing/licence"]),
         ("化妆品注册证到期", ["cosmetic-renewal/apply"]),
         ("化妆品新原料备案", ["cosmetic-ingredient-filing/filing"]),
+        ("三类植入器械想上市", ["G10", "G11", "G12", "G13", "G14"]),
+        ("做面膜想卖", ["cosmetic-filing/assessment", "cosmetic-filing/filing", "cosmetic-filing/licence"]),
         ("药品委托生产", ["drug-contract-manufacturing/agreements", "drug-contract-manufacturing/licence"]),
     ],
 )

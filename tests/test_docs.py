@@ -173,9 +173,14 @@ def test_questions_that_are_alike_are_told_from_those_on_like_matters(one: str, 
     assert alike(len(pairs(one) & pairs(other)), pairs(one), pairs(other)) is same
 
 
+def asked_in(row: dict[str, Any]) -> str:
+    """What a case asks: a follow-up, which may be no more than the option that was picked, with what was before it."""
+    return "".join((*row.get("history", ()), row["question"]))
+
+
 def test_nothing_is_learnt_from_a_question_that_is_measured_with() -> None:
     """A figure on a question that was learnt from says nothing about the next one."""
-    suites = {p.stem: [row["question"] for row in rows(p)] for p in (ROOT / "data/eval").glob("*.jsonl")}
+    suites = {p.stem: [asked_in(row) for row in rows(p)] for p in (ROOT / "data/eval").glob("*.jsonl")}
     kept = [(name, question, pairs(question)) for name, asked in suites.items() for question in asked]
     by_pair: dict[str, list[int]] = {}
     for at, (_, _, held) in enumerate(kept):

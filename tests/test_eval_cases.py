@@ -38,7 +38,7 @@ def test_every_suite_reads(suite: Path) -> None:
 def test_no_case_comes_twice_under_one_id_or_with_one_question() -> None:
     # A run over all suites names cases by their id, and a question asked twice would weigh double.
     ids = Counter(case.id for _, case in CASES)
-    asked = Counter((case.question, case.as_of) for _, case in CASES)
+    asked = Counter((case.history, case.question, case.as_of) for _, case in CASES)
     assert [name for name, times in ids.items() if times > 1] == []
     assert [question for question, times in asked.items() if times > 1] == []
 
@@ -146,6 +146,8 @@ GOOD: dict[str, Any] = {
         ([{**GOOD, "gold": [{"title": "药", "article": "第一条", "path": ["一"]}]}], "只能写一个"),
         ([{**GOOD, "gold": GOOD["gold"] + GOOD["gold"]}], "两次"),
         ([GOOD, {**GOOD, "id": "b", "extra": 1}], "第 2 行"),
+        ([{**GOOD, "options": ["药品"]}], "options"),
+        ([{**GOOD, "history": ["  "]}], "history"),
         ([], "没有题目"),
     ],
     ids=[
@@ -156,6 +158,8 @@ GOOD: dict[str, Any] = {
         "two places",
         "gold twice",
         "unknown field",
+        "options of an answer",
+        "empty question before",
         "empty",
     ],
 )

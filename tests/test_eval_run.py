@@ -63,7 +63,7 @@ class SmallApi:
         found = [self._passage(place) for place in self.rank(q, list(LIBRARY))[:k]]
         return {"query": q, "as_of": as_of, "index_version": self.index, "passages": found}
 
-    def ask(self, question: str, as_of: date | None) -> dict[str, Any]:
+    def ask(self, question: str, as_of: date | None, **_more: Any) -> dict[str, Any]:
         best = self.rank(question, list(LIBRARY))[:1]
         sure = [place for place in best if len(pairs(question) & pairs(place[0] + LIBRARY[place])) >= 3]
         return {
@@ -109,14 +109,14 @@ class DeadAddressApi(SmallApi):
 class BrokenApi(SmallApi):
     """Cannot answer at all."""
 
-    def ask(self, question: str, as_of: date | None) -> dict[str, Any]:
+    def ask(self, question: str, as_of: date | None, **_more: Any) -> dict[str, Any]:
         raise Unavailable("索引尚未建立，请先装载法规。")
 
 
 class DownApi(SmallApi):
     """Says in its answer that a part is down, as the service does."""
 
-    def ask(self, question: str, as_of: date | None) -> dict[str, Any]:
+    def ask(self, question: str, as_of: date | None, **_more: Any) -> dict[str, Any]:
         down = {"outcome": "unavailable", "reason": "索引尚未建立，请先装载法规。", "index_version": ""}
         return {**super().ask(question, as_of), **down, "text": "", "citations": []}
 

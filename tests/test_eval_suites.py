@@ -135,7 +135,7 @@ class OverKnowledge:
         held = [held.document for held in self.knowledge.registry.held().values()]
         return {"total": len(held), "documents": [{"id": one.id, "title": one.title} for one in held]}
 
-    def ask(self, question: str, as_of: date | None) -> dict[str, Any]:
+    def ask(self, question: str, as_of: date | None, **_more: Any) -> dict[str, Any]:
         raise AssertionError("a retrieval set judges no answers")
 
     def provision(self, address: str, as_of: date | None) -> dict[str, Any]:

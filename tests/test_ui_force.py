@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 from assistant.answer_model import Answer
 from kb.model import Citation, Passage
 from ui import law, theme
+from ui.answered import as_text, untold
 from ui.client import Client
 from ui.views import match, rows
-from ui.views.turn import Turn, as_text, untold
 
 FORCES = ("现行有效", "尚未施行", "已被修改", "已废止", "不明")
 
@@ -188,7 +188,7 @@ def test_remarks_on_an_answer_are_shown_and_taken_along(site: Client) -> None:
     assert "行政法规高于部门规章" in html(test)
     changed = {"force": "已废止", "notice": contract.NOTICE}
     answer = Answer.model_validate(contract.answer(citations=[contract.citation() | changed]))
-    taken = as_text(Turn("问", None, answer), answer)
+    taken = as_text("问", answer)
     assert "行政法规高于部门规章" in taken
     assert contract.NOTICE in taken
 
@@ -202,8 +202,8 @@ def test_a_remark_that_a_row_has_made_is_not_made_again() -> None:
 def test_a_quote_out_of_force_is_marked_where_it_is_quoted() -> None:
     """The chip stands in the quotation itself; one in force stays free of it, its row below says so."""
     gone = Citation.model_validate(contract.citation() | {"force": "已废止"})
-    assert "已废止" in law.quoted(gone, 0)
-    assert "force" not in law.quoted(Citation.model_validate(contract.citation()), 0)
+    assert "已废止" in law.quoted(gone)
+    assert "force" not in law.quoted(Citation.model_validate(contract.citation()))
 
 
 def test_conditions_of_a_measure_carry_the_force_of_their_words(site: Client) -> None:
@@ -226,7 +226,7 @@ def test_a_chip_with_a_reason_opens_by_touch_and_key() -> None:
     ("view", "params", "path"),
     [
         ("search", {"q": "委托生产"}, "/api/search"),
-        ("ask", {"q": "可以吗"}, "/api/ask"),
+        ("ask", {"q": "可以吗"}, contract.TURNS),
         ("navigate", {"need": "示例预审"}, "/api/navigate"),
         ("match", {"firm_region": "示例地区"}, "/api/match"),
     ],

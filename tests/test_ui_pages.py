@@ -46,11 +46,11 @@ def test_home_offers_lanes_and_answers_a_picked_question(site: Client, world: co
     test = page("ask", site)
     assert all(lane in html(test) for lane in ("政策导航", "注册护航", "市场助航"))
     test = press(test, "疫苗可以委托生产吗")
-    assert ("POST", "/api/ask", {"question": "疫苗可以委托生产吗", "history": []}) in world.sent
-    assert 'data-open="open-0-1"' in html(test)  # [1] became a mark that opens
+    assert ("POST", contract.TURNS, {"question": "疫苗可以委托生产吗", "parent": None}) in world.sent
+    assert f'data-value="{contract.PLACE}"' in html(test)  # [1] became a mark that opens
     assert "[9]" not in html(test)  # a key without a citation must not look like one
     assert any("第二条" in label for label in labels(test))
-    assert test.query_params["q"] == "疫苗可以委托生产吗"
+    assert test.query_params["c"] in world.desk.kept, "the address names the conversation that the service keeps"
 
 
 def test_a_citation_opens_its_provision_with_the_quote_marked(site: Client) -> None:
@@ -59,7 +59,7 @@ def test_a_citation_opens_its_provision_with_the_quote_marked(site: Client) -> N
     assert f"<mark>{contract.QUOTE}</mark>" in html(test)
     for expected in ("第一章　总则", "示例机关", "原文未载明", "现行有效", "本库未收录", "为示例，制定本条例。"):
         assert expected in html(test)
-    assert test.query_params["read"] == f"{contract.ADDRESS}~{contract.START}-{contract.START + len(contract.QUOTE)}"
+    assert test.query_params["read"] == contract.PLACE
     test = press(test, "关闭")
     assert "read" not in test.query_params
     assert "<mark>" not in html(test)
@@ -76,11 +76,12 @@ def test_a_refusal_is_help(site: Client) -> None:
     assert "暂时无法" not in words
 
 
-def test_a_question_back_is_answered_with_the_question_kept(site: Client, world: contract.World) -> None:
-    """A picked option alone ("药品") would be a new question without sense."""
-    press(page("ask", site, q="变更怎么办"), "医疗器械")
-    asked = [body["question"] for _, path, body in world.sent if path == "/api/ask"]
-    assert asked == ["变更怎么办", "变更怎么办（医疗器械）"]
+def test_a_question_back_is_answered_in_the_same_conversation(site: Client, world: contract.World) -> None:
+    """A picked option alone ("医疗器械") has sense only after the question that it answers."""
+    test = press(page("ask", site, q="变更怎么办"), "医疗器械")
+    first, second = world.desk.kept[test.query_params["c"]]["turns"]
+    assert (first["question"], second["question"]) == ("变更怎么办", "医疗器械")
+    assert second["parent"] == first["id"]
 
 
 def test_a_failing_service_is_not_a_refusal(site: Client) -> None:
@@ -289,7 +290,7 @@ def test_law_is_set_verbatim(text: str, span: tuple[int, int] | None, number: st
 def test_quotes_are_set_as_law_and_nothing_is_lost(text: str, count: int) -> None:
     """Whatever the setting, every word of the answer is on the page."""
     citation = Citation.model_validate(contract.citation())
-    made = law.answer(text, [citation], 0)
+    made = law.answer(text, [citation])
     assert made.count("<blockquote") == count
     for word in ("依据：", contract.QUOTE, "1. 先核对", "2. 再签约"):
         assert (word in made) == (word in text)

@@ -1,78 +1,55 @@
 """The command line and composition root: each command reads the settings once and passes them down. The commands that
-take texts in and show them are in `ui.cli_library`.
+people ask with are in `ui.cli_ask`, those that take texts in and show them in `ui.cli_library`.
 
 Exit codes: 0 ok, 1 partial, 2 usage, 3 environment, 4 bad data. Results go to stdout, progress and errors to stderr.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb.errors import BadInput, RegkbError
+from kb.errors import RegkbError
 from kb.settings import Settings
 from ui import (
+    cli_ask,
     cli_cite,
     cli_eval,
     cli_lexicon,
     cli_library,
+    cli_mcp,
     cli_reindex,
     cli_relations,
+    cli_unanswered,
     cli_validity,
     cli_versions,
     cli_watch,
     render,
 )
-from ui.console import AsJson, call, errors, fetch, show
+from ui.cli_ask import AsOf, day, read_profile
+from ui.console import AsJson, call, errors, show
 
 app = typer.Typer(
     help="中国生物医药法规知识库与智能助手", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True
 )
+app.add_typer(cli_ask.commands)
 app.add_typer(cli_library.commands)
 app.add_typer(cli_cite.commands)
 app.add_typer(cli_eval.commands)
 app.add_typer(cli_lexicon.commands)
+app.add_typer(cli_mcp.commands)
 app.add_typer(cli_relations.commands)
 app.add_typer(cli_reindex.commands)
 app.add_typer(cli_validity.commands)
 app.add_typer(cli_versions.commands)
 app.add_typer(cli_watch.commands)
-
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的有效文本，默认今天")]
-
-
-@app.command()
-def search(
-    question: Annotated[str, typer.Argument(help="要找的内容")],
-    limit: Annotated[int, typer.Option("-k", min=1, max=50)] = 10,
-    as_of: AsOf = None,
-    context: Annotated[
-        int,
-        typer.Option("--context", min=0, max=20_000, help="按这么多字数汇集上下文：条文、列项的首句、定义、所引条文"),
-    ] = 0,
-    exact_words: Annotated[bool, typer.Option("--exact-words", help="按原词检索，不纠正错别字")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """检索条款。"""
-    asked = {"q": question, "k": limit, "context": context, "exact_words": exact_words}
-    found = fetch("GET", "/api/search", params=asked | _day(as_of))
-    for note in () if as_json else found["notes"]:
-        errors.print(note, highlight=False, markup=False, soft_wrap=True)
-    show(found, as_json, render.context if context else render.passages)
-
-
-@app.command()
-def ask(question: Annotated[str, typer.Argument(help="问题")], as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """提问，得到逐字引用的回答，或如实的“没有依据”。"""
-    answer = call("POST", "/api/ask", render.answer, as_json, json={"question": question} | _day(as_of))
-    raise typer.Exit(3 if answer["outcome"] == "unavailable" else 0)
+app.add_typer(cli_unanswered.commands, name="unanswered")
 
 
 @app.command()
@@ -80,7 +57,7 @@ def navigate(
     need: Annotated[str, typer.Argument(help="想办的事")], as_of: AsOf = None, as_json: AsJson = False
 ) -> None:
     """找到该办的事项与顺序。"""
-    call("POST", "/api/navigate", render.navigation, as_json, json={"need": need} | _day(as_of))
+    call("POST", "/api/navigate", render.navigation, as_json, json={"need": need} | day(as_of))
 
 
 @app.command()
@@ -90,14 +67,7 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """按企业画像匹配政策，逐条说明满足、不满足、待补充。"""
-    import yaml
-
-    try:
-        read = yaml.safe_load(profile.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput(f"画像文件 {profile} 不是可读的 JSON 或 YAML：{error}") from error
-    plain = json.loads(json.dumps(read, default=str))  # YAML reads an unquoted day as a date
-    call("POST", "/api/match", render.matches, as_json, json={"profile": plain} | _day(as_of))
+    call("POST", "/api/match", render.matches, as_json, json={"profile": read_profile(profile)} | day(as_of))
 
 
 @app.command()
@@ -159,11 +129,6 @@ def verify(as_json: AsJson = False) -> None:
     findings, code = look(Settings())
     show({"findings": [f.model_dump(mode="json") for f in findings]}, as_json, show_findings)
     raise typer.Exit(code)
-
-
-def _day(as_of: datetime | None) -> dict[str, Any]:
-    day: date | None = as_of.date() if as_of else None
-    return {"as_of": day.isoformat()} if day else {}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import httpx
 import typer
@@ -47,6 +47,10 @@ def evaluate(
     judge: Annotated[
         bool, typer.Option("--judge", help="另请评审模型（REGKB_JUDGE_URL、REGKB_JUDGE_MODEL）给回答打分")
     ] = False,
+    mode: Annotated[
+        Literal["extractive", "generative"],
+        typer.Option("--mode", help="generative：同题再由语言模型（REGKB_LLM_URL）作答，与摘录的回答逐题比较"),
+    ] = "extractive",
     save: Annotated[Path | None, typer.Option(help="把结果存为 JSON")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="把报告写成一个网页文件", dir_okay=False)] = None,
     misses: Annotated[
@@ -74,12 +78,14 @@ def evaluate(
     from ui.evaluated import HttpApi
     from ui.progress import reported
 
-    ways = (*(RANKINGS if rankings else ()), *map(leaving_out, without or ()))
     settings = Settings()
+    if mode == "generative" and not settings.llm_url:
+        raise BadInput("--mode generative 要先用 REGKB_LLM_URL 和 REGKB_LLM_MODEL 指明语言模型。")
+    ways = (*(RANKINGS if rankings else ()), *map(leaving_out, without or ()))
     by_model = open_judge(settings) if judge else None
     with _opened(suite, limit, settings) as (client, suites), reported(errors) as progress:
         evaluation = evaluate_suites(
-            suites, HttpApi(client), against=against, seed=seed, ways=ways,
+            suites, HttpApi(client), against=against, seed=seed, ways=ways, mode=mode,
             measures=(*MEASURES, *(by_model.measures if by_model else ())),
             progress=lambda name, done, total: progress("评测", name, done, total),
         )  # fmt: skip

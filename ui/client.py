@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
-
-import httpx
 
 from assistant.answer_model import Answer
 from assistant.model import EnterpriseProfile, NavigationResult, PolicyMatch
-from kb.errors import RegkbError, Unavailable
 from kb.model import CrossReference, Passage
+from ui.client_desk import DeskClient
 from ui.contract import (
     CiteReport,
     Coverage,
@@ -28,29 +26,14 @@ from ui.contract import (
     TemplateRow,
 )
 from ui.contract_history import Comparison, WaitingRelation
-from ui.wire import BY_STATUS, events, given, named_error, profile_json
-from ui.words import say
+from ui.wire import given, profile_json
 
-TIMEOUT_SECONDS = 120.0
-"""Long enough for a language model on two cores; search answers in well under one second."""
 UPLOAD_SECONDS = 3600.0
 """A scan is recognised page by page, which takes seconds a page."""
 
 
-class Client:
-    """A connection to the service at `url`; `token` is the staff token, sent only when it is given."""
-
-    def __init__(self, url: str, token: str | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.url = url
-        self.timeout = timeout
-        # trust_env off: a proxy of the environment must never see questions meant for a local service.
-        # Idle connections are dropped before the service drops them (5 s), or a late click would meet a dead one.
-        limits = httpx.Limits(keepalive_expiry=2)
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout, limits=limits, trust_env=False)
-
-    def close(self) -> None:
-        self._http.close()
+class Client(DeskClient):
+    """All calls of the service."""
 
     def search(
         self,
@@ -82,31 +65,12 @@ class Client:
         profile: EnterpriseProfile | None = None,
     ) -> Iterator[str | Answer]:
         """Yield the pieces of the answer's text as they are written and, last, the whole checked answer."""
-        request = self._http.build_request(
-            "POST",
-            "/api/ask",
-            json=given(question=question, as_of=as_of, history=history, profile=profile_json(profile)),
-            headers={"Accept": "text/event-stream"},
-        )
-        try:
-            response = self._http.send(request, stream=True)
-            try:
-                if response.is_error:
-                    response.read()
-                    raise self._error(response)
-                for name, data in events(response.iter_lines()):
-                    if name == "token":
-                        yield data if isinstance(data, str) else str(data.get("text", ""))
-                    elif name == "error":
-                        raise named_error(data, Unavailable)
-                    elif name == "done":
-                        yield Answer.model_validate(data)
-                        return
-            finally:
-                response.close()
-        except httpx.HTTPError as error:
-            raise self._unreachable(error) from error
-        raise Unavailable(say("api.cut"))
+        body = given(question=question, as_of=as_of, history=history, profile=profile_json(profile))
+        for name, data in self._events("/api/ask", body, {}):
+            if name == "token":
+                yield data if isinstance(data, str) else str(data.get("text", ""))
+            elif name == "done":
+                yield Answer.model_validate(data)
 
     def provision(self, address: str, as_of: date | None = None) -> ProvisionPage:
         """One provision with its neighbours, references and versions."""
@@ -193,33 +157,3 @@ class Client:
     def template(self, identity: str) -> bytes:
         """A template as a Word file."""
         return self._send("GET", f"/api/templates/{quote(identity)}").content
-
-    def _json(self, method: str, path: str, **parts: Any) -> Any:
-        response = self._send(method, path, **parts)
-        try:
-            return response.json()
-        except ValueError as error:
-            raise Unavailable(say("api.strange", status=response.status_code)) from error
-
-    def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
-        try:
-            response = self._http.request(method, path, **parts)
-        except httpx.HTTPError as error:
-            raise self._unreachable(error) from error
-        if response.is_error:
-            raise self._error(response)
-        return response
-
-    def _unreachable(self, error: httpx.HTTPError) -> Unavailable:
-        if isinstance(error, httpx.ReadTimeout):
-            return Unavailable(say("api.slow", seconds=round(self.timeout)))
-        if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
-            return Unavailable(say("api.dropped"))
-        return Unavailable(say("api.down", url=self.url))
-
-    def _error(self, response: httpx.Response) -> RegkbError:
-        kind = BY_STATUS.get(response.status_code, Unavailable)
-        try:
-            return named_error(response.json(), kind)
-        except ValueError:
-            return kind(say("api.strange", status=response.status_code))

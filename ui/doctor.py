@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import httpx
 
+from assistant.llm import open_model
 from kb import bundled_model
 from kb.errors import RegkbError, Unavailable
+from kb.lexicon import Lexicon
 from kb.reranker import UnavailableReranker
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.store import open_store
@@ -38,7 +40,7 @@ def examine(settings: Settings) -> list[Check]:
     running = is_running(settings)
     return [
         _python(), _disk(settings), _encoder(settings), _recognition(), _office(), _ports(settings, running),
-        _knowledge(settings, running),
+        _knowledge(settings, running), _language_model(settings),
     ]  # fmt: skip
 
 
@@ -98,7 +100,10 @@ def _knowledge(settings: Settings, running: bool) -> Check:
     except RegkbError as error:
         return Check("知识库", False, str(error))
     try:
-        size = f"{len(knowledge.registry.held())} 部文件，索引中 {knowledge.store.count()} 段"
+        size = (
+            f"{len(knowledge.registry.held())} 部文件，索引中 {knowledge.store.count()} 段，"
+            f"索引版本 {knowledge.index_version}，词表版本 {knowledge.lexicon.version}"
+        )
         if isinstance(knowledge.reranker, UnavailableReranker):
             return Check("知识库", False, f"{size}；{knowledge.reranker.trouble}")
         if knowledge.reencoding:
@@ -106,6 +111,17 @@ def _knowledge(settings: Settings, running: bool) -> Check:
         return Check("知识库", True, size)
     finally:
         knowledge.close()
+
+
+def _language_model(settings: Settings) -> Check:
+    """Whether one is named, and rightly; it is not called."""
+    try:
+        model = open_model(settings)
+    except Unavailable as error:
+        return Check("语言模型", False, str(error))
+    if model is None:
+        return Check("语言模型", None, "没有设置；回答为逐字摘录。要用模型，设置 REGKB_LLM_URL 与 REGKB_LLM_MODEL")
+    return Check("语言模型", True, f"已设置 {model.name}，这里没有连接它")
 
 
 def _is_built(settings: Settings) -> bool:
@@ -132,4 +148,13 @@ def _running_knowledge(settings: Settings) -> Check:
     if change := said.get("reencoding"):
         done = f"正在改用向量模型 {change['model']}：已编码 {change['done']}/{change['total']} 段，期间仍用原来的索引"
         return Check("知识库", not notes, f"{done}；{notes}" if notes else done)
-    return Check("知识库", not notes, notes or "由正在运行的服务管理")
+    version = f"由正在运行的服务管理，索引版本 {said.get('index_version')}，词表版本 {_lexicon_version(settings)}"
+    return Check("知识库", not notes, f"{version}；{notes}" if notes else version)
+
+
+def _lexicon_version(settings: Settings) -> str:
+    """Of the files as they are now, which the service read when it started."""
+    try:
+        return Lexicon.load(settings.data / "lexicon.yaml", settings.home / "lexicon.yaml").version
+    except RegkbError as error:
+        return str(error)

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import httpx
 
+from assistant.answer_model import Mode, Question, Turn
+from assistant.model import EnterpriseProfile
 from ui.render import error_of
 
 UNREMEMBERED = {"DNT": "1"}
@@ -31,8 +33,12 @@ class HttpApi:
         other |= {"ranking": ranking} if ranking != "full" else {}
         return self._sent("GET", "/api/search", params={"q": q, "k": k} | other | _day(as_of))
 
-    def ask(self, question: str, as_of: date | None) -> dict[str, Any]:
-        return self._sent("POST", "/api/ask", json={"question": question} | _day(as_of))
+    def ask(
+        self, question: str, as_of: date | None, *, history: Sequence[Turn] = (),
+        profile: EnterpriseProfile | None = None, mode: Mode = "extractive",
+    ) -> dict[str, Any]:  # fmt: skip
+        asked = Question(question=question, as_of=as_of, history=tuple(history), profile=profile, mode=mode)
+        return self._sent("POST", "/api/ask", json=asked.model_dump(mode="json", exclude_none=True))
 
     def provision(self, address: str, as_of: date | None) -> dict[str, Any]:
         return self._sent("GET", f"/api/provisions/{address}", params=_day(as_of))

@@ -1,6 +1,7 @@
 // Small manners Streamlit has no word for: a citation mark inside text opens its citation, a copy button copies, a new
-// question or document scrolls into view, and "/" goes to the question box. The script holds no text from outside and
-// reads only our own data- attributes.
+// question or document scrolls into view, "/" goes to the question box and n to the first citation, a person's key is
+// kept in a cookie, and what comes in is said to screen readers. The script holds no text from outside and reads only
+// our own data- attributes.
 (() => {
   document.documentElement.lang = "zh-CN";
   if (window.regkbKeys) return;
@@ -23,7 +24,33 @@
     else if (tries) setTimeout(press, 100, name, tries - 1);
   };
 
+  // One value of the address is changed the way "back" changes it: Streamlit then draws the page of the new address.
+  const go = (name, value) => {
+    const url = new URL(location.href);
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+    if (url.href === location.href) return;
+    history.pushState({}, "", url);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  };
+
+  const COOKIE = "regkb_visitor";
+  const keep = (made) => {
+    const kept = document.cookie.split("; ").find((one) => one.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+    if (kept === made) return;
+    if (kept) return location.reload(); // another tab was first: its key is this browser's
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${COOKIE}=${made}; Path=/; Max-Age=31536000; SameSite=Strict${secure}`;
+  };
+
+  const live = document.createElement("div"); // outside what Streamlit draws, or each painting would be read anew
+  live.className = "unseen";
+  live.setAttribute("aria-live", "polite");
+  document.body.append(live);
+
   document.addEventListener("click", (event) => {
+    const set = event.target.closest("[data-param]");
+    if (set) go(set.dataset.param, set.dataset.value);
     const open = event.target.closest("[data-open]");
     if (open) press(open.dataset.open);
     const from = event.target.closest("[data-copy]");
@@ -36,12 +63,20 @@
     }
   });
 
-  let shown, headed;
-  let asked = 0; // a new question scrolls into view; Streamlit leaves the page where it was
+  let shown, headed, visitor, said;
+  let asked = 0, newest; // a new question scrolls into view; Streamlit leaves the page where it was
   new MutationObserver(() => {
     const questions = document.querySelectorAll(".question");
-    if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
-    asked = questions.length;
+    const last = questions[questions.length - 1];
+    if (last && (questions.length > asked || last.textContent !== newest)) {
+      last.scrollIntoView({ block: "start", behavior: "smooth" });
+    }
+    asked = last ? Math.max(asked, questions.length) : 0; // a redrawing takes one away for a moment
+    newest = last?.textContent;
+    const made = document.querySelector("[data-visitor]")?.dataset.visitor;
+    if (made && made !== visitor) keep((visitor = made));
+    const news = document.querySelector("[data-say]")?.dataset.say;
+    if (news && news !== said) live.textContent = said = news;
     const title = document.querySelector(".reader-title");
     if (title?.textContent !== shown) { // another article: from its top, not from where the last one was left
       shown = title?.textContent;
@@ -59,6 +94,10 @@
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
       const box = document.querySelector('[data-testid="stChatInputTextArea"], .stMain input[type="text"]');
       if (box) { event.preventDefault(); box.focus(); }
+    }
+    // The reader has its own n and p; with it closed, n opens the first citation of the newest answer.
+    if (event.key === "n" && !typing && !event.ctrlKey && !event.metaKey && !document.querySelector(".st-key-reader")) {
+      [...document.querySelectorAll(".answer")].pop()?.querySelector(".cite")?.click();
     }
   });
 })();

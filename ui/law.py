@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from html import escape
 
 from kb.model import Citation, Force
-from ui import theme
+from ui import state, theme
 
 KEY = re.compile(r"\[([A-Za-z0-9]{1,12})\]")
 ITEM_LINE = re.compile(r"\s*（[一二三四五六七八九十百]+）")
 BULLET = re.compile(r"\s*[-•*]\s+")
 
 
-def answer(text: str, citations: Sequence[Citation], turn: int) -> str:
+def answer(text: str, citations: Sequence[Citation]) -> str:
     """The text of an answer. A quote that begins a line is set as law; each `[key]` opens its citation."""
     blocks: list[str] = []
     rest = text
     for citation in citations:
         before, found, after = rest.partition(f"“{citation.quote}”[{citation.key}]")
         if found and (not before or before.endswith("\n")):
-            blocks += [prose(before, citations, turn), quoted(citation, turn)]
+            blocks += [prose(before, citations), quoted(citation)]
             rest = after.removeprefix(f"（{citation.label}）")  # both stand below the quote already
             rest = rest.removeprefix(f"（{citation.label}，效力状态：{citation.force}）")
-    return f'<div class="answer">{"".join(blocks)}{prose(rest, citations, turn)}</div>'
+    return f'<div class="answer">{"".join(blocks)}{prose(rest, citations)}</div>'
 
 
 def grounded(text: str, citations: Sequence[Citation]) -> str:
@@ -37,11 +37,11 @@ def grounded(text: str, citations: Sequence[Citation]) -> str:
     return KEY.sub(lambda found: found[0] if found[1] in keys else "", text)
 
 
-def quoted(citation: Citation, turn: int) -> str:
+def quoted(citation: Citation) -> str:
     """The words of the law, set as law, with where they stand."""
     return (
         f'<blockquote class="quoted">{law(citation.quote)}'
-        f"<p>{escape(citation.label)}{_not_in_force(citation)}{cite(citation.key, turn)}</p></blockquote>"
+        f"<p>{escape(citation.label)}{_not_in_force(citation)}{cite(citation)}</p></blockquote>"
     )
 
 
@@ -50,31 +50,51 @@ def _not_in_force(citation: Citation) -> str:
     return "" if citation.force == Force.IN_FORCE else f" {theme.chip(citation.force)}"
 
 
-def prose(text: str, citations: Sequence[Citation], turn: int) -> str:
+def marks(line: str, citations: Sequence[Citation]) -> str:
+    """One line of an answer; each key that has a citation opens it, and one without is left out: nothing may look
+    cited that is not."""
+    by_key = {citation.key: citation for citation in citations}
+    pieces, at = list[str](), 0
+    for found in KEY.finditer(line):
+        known = by_key.get(found[1])
+        pieces += [escape(line[at : found.start()]), cite(known) if known else ""]
+        at = found.end()
+    return "".join(pieces) + escape(line[at:])
+
+
+def prose(text: str, citations: Sequence[Citation]) -> str:
     """Paragraphs and lists of an answer with their marks."""
-
-    def marks(line: str) -> str:
-        return KEY.sub(lambda found: cite(found[1], turn), escape(grounded(line, citations)))
-
     blocks: list[str] = []
     bullets: list[str] = []
     for line in [*text.split("\n"), ""]:
         bullet = BULLET.match(line)
         if bullet:
-            bullets.append(f"<li>{marks(line[bullet.end() :])}</li>")
+            bullets.append(f"<li>{marks(line[bullet.end() :], citations)}</li>")
             continue
         if bullets:
             blocks.append(f'<ul class="list">{"".join(bullets)}</ul>')
             bullets = []
         if line.strip():
-            blocks.append(f"<p>{marks(line.strip())}</p>")
+            blocks.append(f"<p>{marks(line.strip(), citations)}</p>")
     return "".join(blocks)
 
 
-def cite(key: str, turn: int) -> str:
-    """One superscript mark. The keyboard script turns its click into that of the citation's row below the answer."""
-    safe = escape(key)
-    return f'<button type="button" class="cite" data-open="open-{turn}-{safe}" aria-label="依据{safe}">{safe}</button>'
+def cite(citation: Citation) -> str:
+    """One superscript mark; a press opens the quoted words in the reader."""
+    key, told = escape(citation.key), escape(f"{citation.label}（{citation.force}）")
+    attributes = f'{opens(citation)} title="{told}" aria-label="依据{key}：{told}"'
+    return f'<button type="button" class="cite" {attributes}>{key}</button>'
+
+
+def opens(citation: Citation) -> str:
+    """The attributes by which the script of the page opens a citation: it writes the place into the address, so that
+    a long conversation needs no widget for each of its marks."""
+    return goes("read", state.written(state.Reading(citation.address, citation.start, citation.end)))
+
+
+def goes(name: str, value: str) -> str:
+    """The attributes of a button that sets one value of the address; an empty value takes it out."""
+    return f'data-param="{escape(name)}" data-value="{escape(value)}"'
 
 
 def law(text: str, span: tuple[int, int] | None = None, number: str | None = None) -> str:

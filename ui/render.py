@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from kb import errors as known_errors
 from kb.errors import RegkbError
@@ -16,7 +17,7 @@ FORCE_STYLE = {"现行有效": "green", "尚未施行": "yellow", "已被修改"
 ROLES = {
     "found": "检索所得", "parent": "所在条文", "neighbour": "相邻条文", "definition": "定义", "referred": "所引条文",
 }  # fmt: skip
-CHECK_MARKS = {True: "[green]通过[/green]", False: "[red]有问题[/red]", None: "[yellow]未安装[/yellow]"}
+CHECK_MARKS = {True: "[green]通过[/green]", False: "[red]有问题[/red]", None: "[yellow]没有[/yellow]"}
 
 
 def passages(body: Body, console: Console) -> None:
@@ -48,6 +49,12 @@ def context(body: Body, console: Console) -> None:
 
 def answer(body: Body, console: Console) -> None:
     console.print(escape(body["text"]), highlight=False)
+    if body["clarify"]:
+        console.print(f"（{'／'.join(map(escape, body['clarify']['options']))}）")
+    if body["table"]:
+        _table(body["table"], console)
+    for reckoning in body["reckonings"]:
+        _reckoning(reckoning, console)
     for citation in body["citations"]:
         since = citation["effective_on"] or NOT_STATED
         console.print(
@@ -55,13 +62,41 @@ def answer(body: Body, console: Console) -> None:
         )
         _validity(citation, console)
     _referred(body["cross_references"], console)
+    if body["nearest"]:
+        console.print("\n[bold]最接近的条款（不构成回答）[/bold]")
+    for passage in body["nearest"]:
+        console.print(f"· {escape(passage['label'])}  {force(passage['force'])}", highlight=False)
+    if body["items"]:
+        console.print("\n[bold]服务事项[/bold]")
+        navigation({"items": body["items"], "notes": (), "clarify": None}, console)
     for name, heading in (("notes", "说明"), ("next_steps", "下一步"), ("suggestions", "还可以问")):
         if body[name]:
             console.print(f"\n[bold]{heading}[/bold]")
             for entry in body[name]:
                 console.print(f"· {escape(entry)}", highlight=False)
     console.print(f"\n[dim]按 {body['as_of']} 的文本[/dim]", highlight=False)
-    console.print("[dim]AI生成，仅供参考，以官方文本为准[/dim]")
+    if body["reason"]:
+        console.print(f"[dim]{escape(body['reason'])}[/dim]", highlight=False)
+    written = f"（{escape(body['model'])}）" if body["model"] else ""
+    console.print(f"[dim]{escape(body['label'])}{written}[/dim]", highlight=False)
+
+
+def _table(table: Body, console: Console) -> None:
+    """A comparison; each cell with the marks of its citations."""
+    drawn = Table("", *map(escape, table["columns"]), show_lines=True)
+    for row in table["rows"]:
+        cells = (escape(cell["text"] + "".join(f"[{key}]" for key in cell["keys"])) for cell in row["cells"])
+        drawn.add_row(escape(row["name"]), *cells)
+    console.print(drawn)
+
+
+def _reckoning(reckoning: Body, console: Console) -> None:
+    keys = "".join(f"[{key}]" for key in reckoning["keys"])
+    console.print(f"\n[bold]推算[/bold]  {escape(reckoning['rule'] + keys)}", highlight=False)
+    for step in reckoning["steps"]:
+        console.print(f"  {escape(step)}", highlight=False)
+    if reckoning["end"]:
+        console.print(f"  [bold]到期日：{reckoning['end']}[/bold]", highlight=False)
 
 
 def navigation(body: Body, console: Console) -> None:

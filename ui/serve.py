@@ -32,6 +32,8 @@ from ui.starter import load_starter
 FREE_BYTES = 1_500_000_000
 """What the encoder, the index and the caches need at most while they are being built."""
 START_SECONDS = 90
+STOP_SECONDS = 5
+"""What answers on their way are given when the service stops; they are kept as far as they came."""
 Only = Literal["api", "ui"]
 STARTER = "starter"
 """Set in the registry once the starter knowledge base is complete: an interrupted first load is taken up again."""
@@ -63,9 +65,11 @@ def serve(settings: Settings, console: Console, only: Only | None = None, listen
             raise Unavailable(service.trouble or "知识库没有打开。")
         with _timed(timings, "装载"):
             _load_starter(service, settings, console)
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(service), host=address, port=settings.api_port, log_level="warning")
-        )
+        config = uvicorn.Config(
+            create_app(service), host=address, port=settings.api_port, log_level="warning",
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, name="api")
         thread.start()
         try:

@@ -12,10 +12,6 @@ from datetime import date
 
 Params = MutableMapping[str, str]
 
-QUESTIONS_KEPT = 4
-"""Questions of a conversation kept in the address: addresses above about 8,000 bytes are cut on their way."""
-
-
 SPAN_MARK = "~"
 """Between the address and the quoted characters. One value, not two: each change of the address is a step of the
 browser's history, and one press of "back" must undo one press of ours."""
@@ -65,5 +61,10 @@ def reading(params: Params) -> Reading | None:
 
 def put_reading(params: Params, place: Reading | None) -> None:
     """Open a provision, or close the reader with None."""
-    span = f"{SPAN_MARK}{place.start}-{place.end}" if place and None not in (place.start, place.end) else ""
-    put(params, read=f"{place.address}{span}" if place else None)
+    put(params, read=written(place) if place else None)
+
+
+def written(place: Reading) -> str:
+    """A provision as it stands in the address."""
+    span = f"{SPAN_MARK}{place.start}-{place.end}" if None not in (place.start, place.end) else ""
+    return f"{place.address}{span}"

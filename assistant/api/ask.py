@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Query, Response
 
 from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
-from assistant.api.dependencies import ServiceAtHand
+from assistant.api.dependencies import AsEvents, ServiceAtHand, Untracked, asking_something
+from assistant.api.stream import StreamedReply, WholeReply, last, pieces
 from assistant.cite import verify
-from assistant.desk.cited_answers import remember
-from assistant.events import Cited, Token
-from assistant.reply import reply, whole
+from assistant.desk.cited_answers import memory
+from assistant.events import Event
+from assistant.regions import spellings
+from assistant.running import replies_of
 from assistant.searched import Searched, searched
 from assistant.service import Service
 from kb.model import Kind, Sector
@@ -36,7 +36,8 @@ def search_passages(
 ) -> Searched:  # fmt: skip
     """Passages for a question. `exact_words` searches for the words as they are typed, without corrections; `ranking`
     and `without` take the search apart, for measuring."""
-    filters = Filters(tuple(kind or ()), tuple(sector or ()), tuple(region or ()), tuple(document or ()))
+    places = dict.fromkeys(way for place in region or () for way in spellings(place))
+    filters = Filters(tuple(kind or ()), tuple(sector or ()), tuple(places), tuple(document or ()))
     as_typed: tuple[Part, ...] = ("corrections",) if exact_words else ()
     return searched(
         service.knowledge, q, as_of=as_of, today=service.today(), limit=k, filters=filters,
@@ -46,20 +47,18 @@ def search_passages(
 
 
 @routes.post("/ask", response_model=Answer)
-def ask(
-    service: ServiceAtHand, question: Question, accept: Annotated[str, Header()] = "",
-    dnt: Annotated[str, Header()] = "",
-) -> Response | Answer:  # fmt: skip
-    """Answer as JSON, or, asked for `text/event-stream`, as events `token`, `citation`, `done`, `error`. What an answer
-    cites is remembered for the change radar, unless the request says `DNT: 1`."""
-    remembered = dnt != "1"
-    if "text/event-stream" in accept:
-        events = _events(service, question, remembered)
-        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-    made = whole(service, question)
-    if remembered:
-        remember(service, made)
-    return made
+def ask(service: ServiceAtHand, question: Question, as_events: AsEvents, untracked: Untracked) -> Response:
+    """Answer as JSON, or, asked for `text/event-stream`, as events `token`, `citation`, `done`, `error`. Nothing of the
+    question is kept. What an answer cites is remembered for the change radar, unless the request says `DNT: 1`. A
+    client that goes away stops it."""
+    asking_something(question.question)
+    question.model_dump_json()  # fails here for halves of characters, which could not be answered to
+    replies = replies_of(service)
+    running = replies.begin(service, question)
+    events = running.events() if untracked else remembering(service, running.events())
+    if as_events:
+        return StreamedReply(replies.threads, running.stop, pieces(events))
+    return WholeReply(replies.threads, running.stop, lambda: last(events))
 
 
 @routes.post("/cite")
@@ -67,17 +66,13 @@ def cite(service: ServiceAtHand, request: CiteRequest) -> CiteReport:
     return verify(service.knowledge.registry, request.text, as_of=request.as_of or service.today())
 
 
-def _events(service: Service, question: Question, remembered: bool) -> Iterator[str]:
-    for event in reply(service, question):
-        if isinstance(event, Token):
-            yield _event("token", {"text": event.text})
-        elif isinstance(event, Cited):
-            yield _event("citation", event.citation.model_dump(mode="json"))
-        else:
-            if remembered:
-                remember(service, event)
-            yield _event("done", event.model_dump(mode="json"))
+def remembering(service: Service, events: Iterator[Event]) -> Iterator[Event]:
+    """The events, of which the answer is told to the change radar before it goes out."""
+    return _remembering(memory(service), events)
 
 
-def _event(name: str, data: dict[str, Any]) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _remembering(remember: Callable[[Answer], None], events: Iterator[Event]) -> Iterator[Event]:
+    for event in events:
+        if isinstance(event, Answer):
+            remember(event)
+        yield event

@@ -1,33 +1,31 @@
 """Which provisions the answers given have cited, so that a change of the law can name the answers it makes doubtful.
 
 Only that is kept: an answer's id, its day, the day it was asked for, its outcome and the addresses it cites. No word of
-a question or of a person is. The newest answers are kept, in a file of their own beside the registry: it goes with a
-backup, and losing it loses no text. Its one schema is created as it stands, because the oldest rows always go.
+a question or of a person is. The newest answers are kept; losing them loses no text.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, create_engine, delete, event, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy import Date, ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assistant.answer_model import Answer
+from assistant.desk.database import Desk, Table, desk_of
 from assistant.service import Service
 from kb.address import split
 from kb.errors import Unavailable
 from kb.model import Frozen
 
 log = logging.getLogger(__name__)
-FILE = "desk.sqlite3"
 KEPT = 100_000
 """Answers kept, about 40 MB; the oldest go first."""
+REST_SECONDS = 30.0
+"""A log in trouble is left alone for so long: answers must not wait for it one after the other."""
 
 
 class CitedAnswer(Frozen):
@@ -40,25 +38,20 @@ class CitedAnswer(Frozen):
     addresses: tuple[str, ...]
 
 
-class Table(DeclarativeBase):
-    pass
-
-
 class PlaceRow(Table):
     __tablename__ = "cited_places"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    answer: Mapped[int] = mapped_column(ForeignKey("cited_answers.id", ondelete="CASCADE"), index=True)
-    document_id: Mapped[str] = mapped_column(String(400), index=True)
+    answer: Mapped[int] = mapped_column(ForeignKey("cited_answers.id", ondelete="CASCADE"))
+    document_id: Mapped[str] = mapped_column(String(400))
     address: Mapped[str] = mapped_column(String(800))
 
 
 class AnswerRow(Table):
     __tablename__ = "cited_answers"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    answer_id: Mapped[str] = mapped_column(String(64), unique=True)
+    answer_id: Mapped[str] = mapped_column(String(64))
     day: Mapped[date] = mapped_column(Date)
     as_of: Mapped[date] = mapped_column(Date)
     outcome: Mapped[str] = mapped_column(String(20))
@@ -66,17 +59,11 @@ class AnswerRow(Table):
 
 
 class CitedAnswers:
-    """The log under a data folder; `kept` is how many answers stay in it."""
+    """The log on a desk; `kept` is how many answers stay in it."""
 
-    def __init__(self, home: Path, kept: int = KEPT) -> None:
-        self._engine = create_engine(f"sqlite:///{home / FILE}")
+    def __init__(self, desk: Desk, kept: int = KEPT) -> None:
+        self._desk = desk
         self._kept = kept
-        event.listen(self._engine, "connect", _pragmas)
-        with _said():
-            Table.metadata.create_all(self._engine)
-
-    def close(self) -> None:
-        self._engine.dispose()
 
     def add(self, answer: Answer, day: date) -> None:
         """Remember what an answer cites; one that cites nothing is passed over. The same answer given again counts as
@@ -88,7 +75,7 @@ class CitedAnswers:
         row = AnswerRow(
             answer_id=answer.answer_id, day=day, as_of=answer.as_of, outcome=answer.outcome, places=places
         )  # fmt: skip
-        with _said(), Session(self._engine) as session, session.begin():
+        with self._desk.writing() as session:
             session.execute(delete(AnswerRow).where(AnswerRow.answer_id == answer.answer_id))
             session.add(row)
             session.flush()
@@ -98,7 +85,7 @@ class CitedAnswers:
         """The newest answers that cite a version of a text. Raises Unavailable."""
         citing = select(PlaceRow.answer).where(PlaceRow.document_id == document_id)
         query = select(AnswerRow).where(AnswerRow.id.in_(citing)).order_by(AnswerRow.id.desc()).limit(limit)
-        with _said(), Session(self._engine) as session:
+        with self._desk.reading() as session:
             return [
                 CitedAnswer(
                     answer_id=row.answer_id, day=row.day, as_of=row.as_of, outcome=row.outcome,
@@ -109,28 +96,42 @@ class CitedAnswers:
 
 
 def answers_of(service: Service) -> CitedAnswers:
-    """The log of a service, opened at its first use and closed with the service."""
-    return service.parts.get(CitedAnswers, lambda: CitedAnswers(service.settings.home))
+    """The log of a service."""
+    return CitedAnswers(desk_of(service))
 
 
 def remember(service: Service, answer: Answer) -> None:
     """Log an answer that is being given. Whatever is wrong with the log, the answer goes out."""
+    memory(service)(answer)
+
+
+def memory(service: Service, clock: Callable[[], float] = time.monotonic) -> Callable[[Answer], None]:
+    """What logs the answers of a service, ready: it can be used while the service closes, when nothing can be opened
+    any more."""
+    rest = service.parts.get(_Rest, _Rest)
     try:
-        answers_of(service).add(answer, service.today())
+        kept = answers_of(service) if clock() >= rest.until else None
     except Unavailable:
-        log.warning("an answer was not logged", exc_info=True)
+        kept = None
+        rest.until = clock() + REST_SECONDS
+        log.warning("answers are not logged", exc_info=True)
+
+    def remembered(answer: Answer) -> None:
+        if kept is None or clock() < rest.until:
+            return
+        try:
+            kept.add(answer, service.today())
+        except Unavailable:
+            rest.until = clock() + REST_SECONDS
+            log.warning("an answer was not logged", exc_info=True)
+
+    return remembered
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise Unavailable(f"回答记录（{FILE}）无法读写：{error}。请检查磁盘空间与权限。") from error
+class _Rest:
+    """Until when the log of a service is left alone, in seconds of a clock."""
 
+    until = 0.0
 
-def _pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=1000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    def close(self) -> None:
+        """Nothing is held."""
