@@ -8,21 +8,21 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from assistant import hierarchy, refusal, versions
 from assistant.answer_model import Answer, Question
-from assistant.asked_day import Asked, understood
-from assistant.authorities import Authority
-from assistant.clarify import question_back, settled
-from assistant.compose import composed
-from assistant.evidence import Evidence, gather
-from assistant.extract import Quoted, extract
-from assistant.followup_model import Completer
-from assistant.known_errors import NOTHING_KNOWN, KnownErrors
+from assistant.extracts import hierarchy, refusal, versions
+from assistant.extracts.authorities import Authority
+from assistant.extracts.compose import composed
+from assistant.extracts.evidence import Evidence, gather
+from assistant.extracts.extract import Quoted, extract
+from assistant.extracts.way_on import Offers, way_on
 from assistant.model import Clarification
-from assistant.not_held_then import not_held_then
-from assistant.premises import premises, put_right
-from assistant.rewrite import Rewriter
-from assistant.way_on import Offers, way_on
+from assistant.question.asked_day import Asked, understood
+from assistant.question.clarify import question_back, settled
+from assistant.question.followup_model import Completer
+from assistant.question.known_errors import NOTHING_KNOWN, KnownErrors
+from assistant.question.not_held_then import not_held_then
+from assistant.question.premises import premises, put_right
+from assistant.question.rewrite import Rewriter
 from kb.catalogue import CatalogueEntry
 from kb.crossreferences import among, referred_to
 from kb.knowledge import NAMESPACE, KnowledgeBase

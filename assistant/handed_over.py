@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.desk.feedback_model import Nearest, Search
-from assistant.searched import searched
+from assistant.reading.searched import searched
 from assistant.service import Service
 from kb.errors import Unavailable
 from kb.model import State

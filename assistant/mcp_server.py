@@ -20,8 +20,8 @@ from pydantic import Field
 from assistant.answer_model import Answer, CiteReport, Mode, Turn
 from assistant.export.plain import source_line, with_sources
 from assistant.model import EnterpriseProfile, PolicyMatch
-from assistant.pages import ProvisionPage
-from assistant.searched import Searched
+from assistant.reading.pages import ProvisionPage
+from assistant.reading.searched import Searched
 from assistant.service import PRODUCT
 from kb.errors import RegkbError
 from kb.model import NOT_STATED, Frozen, Kind, Sector

@@ -12,11 +12,11 @@ from contextlib import closing
 
 from assistant.answer import Content, work_out
 from assistant.answer_model import Answer, Question
-from assistant.asked_day import understood
 from assistant.events import Cited, Event, Token
-from assistant.generate import generated
+from assistant.extracts.way_on import Offers
+from assistant.generation.generate import generated
+from assistant.question.asked_day import understood
 from assistant.service import Service
-from assistant.way_on import Offers
 from kb.errors import Unavailable
 
 PIECE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]+|[^，。；：！？\n]+")

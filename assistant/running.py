@@ -10,11 +10,11 @@ from threading import Event as Signal
 from threading import Lock
 
 from assistant.answer_model import Answer, Question
-from assistant.asked_day import understood
 from assistant.events import Cited, Event, Token
+from assistant.generation.stoppable import StoppableModel
+from assistant.question.asked_day import understood
 from assistant.reply import reply
 from assistant.service import Service
-from assistant.stoppable import StoppableModel
 from assistant.tally import counted
 from kb.model import Citation
 

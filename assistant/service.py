@@ -12,16 +12,16 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
-from assistant.authorities import Authority, load_authorities
-from assistant.followup_model import Completer
-from assistant.known_errors import NOTHING_KNOWN, KnownErrors, load_known_errors
-from assistant.llm import Model, open_model
-from assistant.match import load_measures
+from assistant.extracts.authorities import Authority, load_authorities
+from assistant.extracts.stored_quotes import StoredQuoter
+from assistant.generation.llm import Model, open_model
+from assistant.guidance.match import load_measures
+from assistant.guidance.navigate import load_items, load_paths
+from assistant.guidance.templates import Template, load_templates
 from assistant.model import Measure, RegulatoryPath, ServiceItem
-from assistant.navigate import load_items, load_paths
-from assistant.rewrite import Rewriter, open_rewriter
-from assistant.stored_quotes import StoredQuoter
-from assistant.templates import Template, load_templates
+from assistant.question.followup_model import Completer
+from assistant.question.known_errors import NOTHING_KNOWN, KnownErrors, load_known_errors
+from assistant.question.rewrite import Rewriter, open_rewriter
 from kb.catalogue import CatalogueEntry, load_catalogue
 from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase

@@ -23,10 +23,10 @@ import numpy as np
 
 from assistant.answer_model import Question
 from assistant.events import Token
-from assistant.evidence import gather
-from assistant.llm import Message, Model, Stream, open_model
-from assistant.llm_endpoint import Endpoint
-from assistant.llm_wire import Wire
+from assistant.extracts.evidence import gather
+from assistant.generation.llm import Message, Model, Stream, open_model
+from assistant.generation.llm_endpoint import Endpoint
+from assistant.generation.llm_wire import Wire
 from assistant.reply import reply, whole
 from assistant.service import Service
 from bench.goals import Goal

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy
 
-from assistant.cite import verify
+from assistant.checking.cite import verify
 from bench.timing import interleaved, ratio, summary
 from ingest.laws import load_laws
 from kb import lookup

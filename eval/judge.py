@@ -16,9 +16,9 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from assistant.llm import Message, Model
-from assistant.llm_endpoint import endpoint
-from assistant.prompts import fenced, new_mark
+from assistant.generation.llm import Message, Model
+from assistant.generation.llm_endpoint import endpoint
+from assistant.generation.prompts import fenced, new_mark
 from eval.cases import Case
 from eval.score import Measure, Score, Seen
 from kb.errors import BadInput, Unavailable

@@ -2,9 +2,9 @@
 
 Questions that can be answered, each searched with an adapter that never saw its provision and only where a right
 provision stands among the first three, against questions of `data/train/unanswerable.jsonl`. Logistic regression over
-`assistant.sufficiency.signals` of the best of the first three findings; five folds say how often an unseen question is
-wrongly refused or wrongly answered at each threshold. The questions are known ones themselves: the search knows none,
-and of the nearest known one the question itself is left out.
+`assistant.extracts.sufficiency.signals` of the best of the first three findings; five folds say how often an unseen
+question is wrongly refused or wrongly answered at each threshold. The questions are known ones themselves: the
+search knows none, and of the nearest known one the question itself is left out.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-from assistant.evidence import CONSIDERED, gather
-from assistant.sufficiency import signals
+from assistant.extracts.evidence import CONSIDERED, gather
+from assistant.extracts.sufficiency import signals
 from kb import search
 from kb.adapter import adapter_for
 from kb.address import split

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from assistant.sentences import sentences
+from assistant.extracts.sentences import sentences
 from ingest.repair.steps import repair
 from ingest.structure.text import structure
 from kb.address import article_of, instrument_name, join, label
@@ -19,7 +19,7 @@ MEASURES = "关于支持生物医药研发服务平台建设的若干措施"
 
 
 class TextQuoter:
-    """Implements `assistant.quoting.Quoter`: every quote is a slice of the repaired text of its document."""
+    """Implements `assistant.guidance.quoting.Quoter`: every quote is a slice of the repaired text of its document."""
 
     def __init__(self, texts: Mapping[str, str], force: Force = Force.UNKNOWN) -> None:
         self._force = force

@@ -12,7 +12,7 @@ from typing import Any
 from scripted_model import Say, ScriptedModel, Step
 from small_library import LAW, empty_library, put
 
-from assistant.llm import open_model
+from assistant.generation.llm import open_model
 from assistant.service import Service
 from kb.settings import Settings
 

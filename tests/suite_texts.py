@@ -18,7 +18,7 @@ from typing import NamedTuple
 import docx
 import yaml
 
-from assistant.navigate import load_items, service_documents
+from assistant.guidance.navigate import load_items, service_documents
 from eval.cases import Case, Gold
 from ingest.incoming import Incoming
 from ingest.prepare import prepare

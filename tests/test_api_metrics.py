@@ -12,8 +12,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.answer_model import Answer, Question
-from assistant.llm import Model
-from assistant.llm_endpoint import endpoint
+from assistant.generation.llm import Model
+from assistant.generation.llm_endpoint import endpoint
 from assistant.reply import in_pieces
 from assistant.service import Service
 from assistant.tally import counted, tally_of

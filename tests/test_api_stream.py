@@ -298,7 +298,7 @@ from pathlib import Path
 import uvicorn
 from small_service import small_service
 from assistant.api import create_app
-from assistant.llm import open_model
+from assistant.generation.llm import open_model
 from dataclasses import replace
 service = small_service(Path(sys.argv[1]))
 settings = service.settings.model_copy(update={"llm_url": sys.argv[3], "llm_model": "scripted"})

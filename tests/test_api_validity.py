@@ -10,7 +10,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from assistant.pages import document_page
+from assistant.reading.pages import document_page
 from assistant.service import Service
 from kb.settings import Settings
 from ui.access import InProcess

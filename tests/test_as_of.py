@@ -22,10 +22,10 @@ from factories import HashEncoder
 from live import _free_ports
 
 from assistant.api import create_app
-from assistant.match import match
+from assistant.extracts.stored_quotes import StoredQuoter
+from assistant.guidance.match import match
 from assistant.model import EnterpriseProfile, Measure
 from assistant.service import Service
-from assistant.stored_quotes import StoredQuoter
 from ingest.incoming import Incoming
 from ingest.limits import Limits
 from ingest.pipeline import ingest_file, ingest_paths

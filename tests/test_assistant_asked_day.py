@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.answer_model import Question, Turn
-from assistant.asked_day import asked_day, understood
+from assistant.question.asked_day import asked_day, understood
 
 TODAY = date(2026, 11, 21)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asking import Asking, asking
+from assistant.question.asking import Asking, asking
 
 ROWS: dict[Asking, tuple[str, ...]] = {
     Asking.COMPARISON: (

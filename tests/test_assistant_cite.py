@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from factories import HashEncoder, chunk, document, provision
 
-from assistant.cite import verify
-from assistant.evidence import gather
+from assistant.checking.cite import verify
+from assistant.extracts.evidence import gather
 from kb.knowledge import KnowledgeBase
 from kb.named_places import named_places
 from kb.registry import open_registry

@@ -11,10 +11,10 @@ from datetime import date
 import pytest
 from cited_laws import DAY, open_laws
 
-from assistant import verdicts
 from assistant.answer_model import CitedPlace
-from assistant.cite import verify
-from assistant.cited import Holdings
+from assistant.checking import verdicts
+from assistant.checking.cite import verify
+from assistant.checking.cited import Holdings
 from kb.registry import Registry
 
 

@@ -11,9 +11,9 @@ import pytest
 from small_library import LAW, empty_library, put
 
 from assistant.answer_model import Question, Turn
-from assistant.asked_day import understood
-from assistant.clarify import question_back, settled
 from assistant.model import Clarification
+from assistant.question.asked_day import understood
+from assistant.question.clarify import question_back, settled
 from kb.decomposition import parts_of
 from kb.knowledge import KnowledgeBase
 from kb.open_points import ALL, each_case, open_point, picked

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from factories import document
 
-from assistant.context import Context, assemble
-from assistant.surroundings import COMPANION_MOST, cut
+from assistant.reading.context import Context, assemble
+from assistant.reading.surroundings import COMPANION_MOST, cut
 from ingest.structure.text import structure
 from kb import lookup
 from kb.address import split

@@ -10,7 +10,7 @@ from factories import HashEncoder
 
 from assistant.answer import Content, answer
 from assistant.answer_model import Answer, Question
-from assistant.reliance import rests_on
+from assistant.extracts.reliance import rests_on
 from ingest.incoming import Incoming
 from ingest.pipeline import ingest_file
 from ingest.prepare import Here

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.event_days import event_days
+from assistant.question.event_days import event_days
 
 TODAY = date(2026, 11, 21)  # a Saturday
 

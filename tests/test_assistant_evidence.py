@@ -11,7 +11,7 @@ from factories import document, provision
 from small_library import LAW, empty_library, put
 from test_assistant_sufficiency import GOOD, POOR, finding
 
-from assistant.evidence import CONSIDERED, DEPTH, Evidence, gather
+from assistant.extracts.evidence import CONSIDERED, DEPTH, Evidence, gather
 from kb.knowledge import KnowledgeBase
 from kb.lexicon import Lexicon
 from kb.model import Kind

@@ -10,10 +10,10 @@ import pytest
 from factories import document, provision
 from small_library import LAW, empty_library, stored
 
-from assistant import extract as extracting
-from assistant.evidence import Evidence
-from assistant.extract import LIST_MOST, PARAGRAPH_MOST, WHOLE_ARTICLE, extract
-from assistant.sentences import paragraphs, understood_with
+from assistant.extracts import extract as extracting
+from assistant.extracts.evidence import Evidence
+from assistant.extracts.extract import LIST_MOST, PARAGRAPH_MOST, WHOLE_ARTICLE, extract
+from assistant.extracts.sentences import paragraphs, understood_with
 from kb.knowledge import KnowledgeBase
 from kb.lexical import terms
 from kb.lookup import quotable

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answer_model import Question, Turn
-from assistant.followup import followed, open_matter, standing_alone
+from assistant.question.followup import followed, open_matter, standing_alone
 from kb.lexical import terms
 
 FINE = "生产假药罚多少"

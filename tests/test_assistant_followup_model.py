@@ -10,11 +10,11 @@ import pytest
 from scripted_model import Fail, Hang, Say, ScriptedModel, scripted_model
 
 from assistant.answer_model import Question, Turn
-from assistant.asked_day import understood
-from assistant.followup import Followed, followed
-from assistant.followup_model import Completer, conversation, grounded
-from assistant.llm import Model
-from assistant.llm_endpoint import Endpoint
+from assistant.generation.llm import Model
+from assistant.generation.llm_endpoint import Endpoint
+from assistant.question.asked_day import understood
+from assistant.question.followup import Followed, followed
+from assistant.question.followup_model import Completer, conversation, grounded
 
 TODAY = date(2026, 11, 21)
 HISTORY = (

@@ -19,15 +19,15 @@ import pytest
 from scripted_model import Body, Cut, Fail, Hang, Say, Step, scripted_model
 
 from assistant.answer_model import Answer, Question, Reckoning, Turn
-from assistant.citation_stream import CitationStream
 from assistant.events import Cited, Event, Token
-from assistant.generate import generated
-from assistant.ground import Ground
-from assistant.grounding import Grounder
-from assistant.llm import Model
-from assistant.llm_endpoint import endpoint
-from assistant.material import Given
-from assistant.plain_words import plain, visible
+from assistant.generation.citation_stream import CitationStream
+from assistant.generation.generate import generated
+from assistant.generation.ground import Ground
+from assistant.generation.grounding import Grounder
+from assistant.generation.llm import Model
+from assistant.generation.llm_endpoint import endpoint
+from assistant.generation.material import Given
+from assistant.generation.plain_words import plain, visible
 from assistant.reply import reply
 from assistant.service import Service
 from kb import lookup

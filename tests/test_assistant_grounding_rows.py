@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from assistant.citation_stream import CitationStream
-from assistant.ground import Ground
-from assistant.grounding import Grounder, Support
-from assistant.material import Given
+from assistant.generation.citation_stream import CitationStream
+from assistant.generation.ground import Ground
+from assistant.generation.grounding import Grounder, Support
+from assistant.generation.material import Given
 from assistant.service import Service
 from kb import lookup, validity
 from kb.address import label

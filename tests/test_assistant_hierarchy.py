@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from factories import document, provision
 
-from assistant.hierarchy import NOTES_MOST, figures_of, notes
+from assistant.extracts.hierarchy import NOTES_MOST, figures_of, notes
 from kb.model import Citation, Document, Force, Kind, Level
 from kb.registry import Registry, open_registry
 from kb.settings import Settings

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from small_library import GUIDE, LAW, empty_library, put
 
-from assistant.asking import Asking
-from assistant.compose import composed
-from assistant.extract import Quoted
-from assistant.leads import NEUTRAL, follows
-from assistant.polarity import Polarity, polarity
-from assistant.stored_quotes import cite
+from assistant.extracts.compose import composed
+from assistant.extracts.extract import Quoted
+from assistant.extracts.leads import NEUTRAL, follows
+from assistant.extracts.stored_quotes import cite
+from assistant.question.asking import Asking
+from assistant.question.polarity import Polarity, polarity
 from kb import lookup
 from kb.knowledge import KnowledgeBase
 from kb.model import CORRECTED, Rung

@@ -13,11 +13,11 @@ import httpx
 import pytest
 from scripted_model import Body, Cut, Fail, Hang, Say, ScriptedModel, Step, scripted_model
 
-from assistant.circuit import Circuit
-from assistant.llm import Message, Model, open_model
-from assistant.llm_endpoint import Endpoint, endpoint
-from assistant.llm_trouble import trouble_of
-from assistant.spoken import spoken
+from assistant.generation.circuit import Circuit
+from assistant.generation.llm import Message, Model, open_model
+from assistant.generation.llm_endpoint import Endpoint, endpoint
+from assistant.generation.llm_trouble import trouble_of
+from assistant.generation.spoken import spoken
 from kb.errors import Unavailable
 from kb.settings import Settings
 
@@ -322,7 +322,10 @@ def test_thoughts_before_the_answer_are_left_out(said: list[str], heard: str) ->
 
 def test_importing_the_seam_costs_no_client_library() -> None:
     # The service starts without a model; seconds of imports would be lost on everybody.
-    loaded = "import sys, assistant.llm, assistant.rewrite; print({'llama_index', 'openai'} & sys.modules.keys())"
+    loaded = (
+        "import sys, assistant.generation.llm, assistant.question.rewrite; "
+        "print({'llama_index', 'openai'} & sys.modules.keys())"
+    )
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "set()"
 
@@ -332,8 +335,8 @@ def test_the_first_import_is_not_counted_as_the_time_of_the_model() -> None:
     # client library, which is why both its parts are made slow here.
     call = """
 import sys, time
-from assistant.llm import Message, Model
-from assistant.llm_endpoint import Endpoint
+from assistant.generation.llm import Message, Model
+from assistant.generation.llm_endpoint import Endpoint
 
 class Slow:
     def find_spec(self, name, *_):

@@ -8,7 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from assistant.answer_model import CitedPlace
-from assistant.marked import VERDICT_LABEL, page
+from assistant.checking.marked import VERDICT_LABEL, page
 from kb.model import Verdict
 
 TEXT = '甲<script>alert(1)</script>，依据《药品管理法》第一条和第九百条"办理"&执行。\u202e乙'

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from quoted_texts import OWN_TEXTS, TextQuoter, own_quoter, seed_quoter
 
-from assistant.match import load_measures, match
+from assistant.guidance.match import load_measures, match
 from assistant.model import EnterpriseProfile, Measure, PolicyMatch
 from kb.model import Citation, Force
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from quoted_texts import OWN_TEXTS, TextQuoter, own_quoter, seed_quoter
 
+from assistant.guidance.navigate import load_items, load_paths, navigate, service_documents
+from assistant.guidance.needs import phases_of, read_need
 from assistant.model import EnterpriseProfile, NavigationResult
-from assistant.navigate import load_items, load_paths, navigate, service_documents
-from assistant.needs import phases_of, read_need
 from kb.model import Force, Kind, Passage
 
 DATA = Path(__file__).parents[1] / "data"

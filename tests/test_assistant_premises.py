@@ -11,10 +11,10 @@ from factories import chunk, document, provision
 from small_library import LAW, empty_library, put, stored
 
 from assistant.answer_model import Question
-from assistant.asked_day import understood
-from assistant.claimed_figures import figures
-from assistant.known_errors import load_known_errors
-from assistant.premises import premises, put_right
+from assistant.question.asked_day import understood
+from assistant.question.claimed_figures import figures
+from assistant.question.known_errors import load_known_errors
+from assistant.question.premises import premises, put_right
 from kb.catalogue import load_catalogue
 from kb.errors import BadInput
 from kb.knowledge import KnowledgeBase

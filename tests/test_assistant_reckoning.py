@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from small_library import LAW, empty_library, put
 
 from assistant.answer_model import Reckoning
-from assistant.event_days import EventDay, event_days, later
-from assistant.event_kinds import family, same_act, same_event
-from assistant.multiples import multiples
-from assistant.reckoning import reckonings
-from assistant.stored_quotes import cite
-from assistant.time_limits import limits
-from assistant.working_days import is_working_day
+from assistant.extracts.event_kinds import family, same_act, same_event
+from assistant.extracts.multiples import multiples
+from assistant.extracts.reckoning import reckonings
+from assistant.extracts.stored_quotes import cite
+from assistant.extracts.time_limits import limits
+from assistant.extracts.working_days import is_working_day
+from assistant.question.event_days import EventDay, event_days, later
 from kb import lookup
 from kb.knowledge import KnowledgeBase
 from kb.model import Citation

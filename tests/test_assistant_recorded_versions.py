@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.recorded_versions import recorded_versions
+from assistant.extracts.recorded_versions import recorded_versions
 from kb.catalogue import CatalogueEntry, InstrumentVersion
 from kb.model import Kind
 

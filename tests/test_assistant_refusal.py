@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from small_library import LAW, empty_library, put
 
-from assistant import refusal
 from assistant.answer_model import Answer
-from assistant.authorities import in_charge, load_authorities
-from assistant.evidence import gather
+from assistant.extracts import refusal
+from assistant.extracts.authorities import in_charge, load_authorities
+from assistant.extracts.evidence import gather
 from kb.catalogue import load_catalogue
 from kb.errors import BadInput
 from kb.knowledge import KnowledgeBase

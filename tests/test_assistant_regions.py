@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.regions import REGIONS, covers, lineage, resolve
+from assistant.guidance.regions import REGIONS, covers, lineage, resolve
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from scripted_model import Fail, Hang, Say, ScriptedModel, scripted_model
 
-from assistant import prompts
-from assistant.llm import Model
-from assistant.llm_endpoint import Endpoint
-from assistant.rewrite import Rewriter, open_rewriter, searchable
+from assistant.generation import prompts
+from assistant.generation.llm import Model
+from assistant.generation.llm_endpoint import Endpoint
+from assistant.question.rewrite import Rewriter, open_rewriter, searchable
 
 QUESTION = "药快过期了还能卖吗"
 PROVISION = "药品经营者不得销售超过有效期的药品，应当将其撤下并登记。"

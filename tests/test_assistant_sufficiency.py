@@ -11,7 +11,7 @@ from factories import document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.sufficiency import ENOUGH, WEIGHTS, abroad, chance, signals
+from assistant.extracts.sufficiency import ENOUGH, WEIGHTS, abroad, chance, signals
 from kb.model import Force, Passage
 from kb.search import Finding
 

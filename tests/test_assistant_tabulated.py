@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from assistant.compose import composed
-from assistant.editions_compared import editions_compared
-from assistant.extract import Quoted
+from assistant.extracts.compose import composed
+from assistant.extracts.editions_compared import editions_compared
+from assistant.extracts.extract import Quoted
+from assistant.extracts.stored_quotes import cite
+from assistant.extracts.tabulated import NOT_FOUND, column, names, tabulated
 from assistant.service import Service
-from assistant.stored_quotes import cite
-from assistant.tabulated import NOT_FOUND, column, names, tabulated
 from kb import lookup
 from kb.model import Citation
 

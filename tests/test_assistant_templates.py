@@ -10,7 +10,15 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 
-from assistant.templates import BLANK, NOT_OFFICIAL, NOTICE, Template, TemplateError, build_docx, load_templates
+from assistant.guidance.templates import (
+    BLANK,
+    NOT_OFFICIAL,
+    NOTICE,
+    Template,
+    TemplateError,
+    build_docx,
+    load_templates,
+)
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "templates"
 TEMPLATES = load_templates(FOLDER)

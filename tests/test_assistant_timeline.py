@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from factories import document, provision
 
-from assistant.pages import version_rows
-from assistant.timeline import TimelineEvent, timeline
+from assistant.reading.pages import version_rows
+from assistant.reading.timeline import TimelineEvent, timeline
 from kb.model import Document, Force, Relation
 from kb.registry import Registry, open_registry
 from kb.settings import Settings

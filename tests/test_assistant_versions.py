@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from factories import document, provision
 
-from assistant.versions import asked_versions, describe
+from assistant.extracts.versions import asked_versions, describe
 from kb.model import Document
 from kb.registry import Registry, open_registry
 from kb.settings import Settings

@@ -12,13 +12,13 @@ from small_library import GUIDE, LAW, empty_library, put, stored
 
 from assistant.answer import Content, answer
 from assistant.answer_model import Answer, Question
-from assistant.asked_day import asked_day
-from assistant.evidence import gather
+from assistant.extracts.evidence import gather
+from assistant.extracts.stored_quotes import StoredQuoter
+from assistant.extracts.way_on import Offers, WayOn, way_on
 from assistant.model import PathStep, ProvisionReference, RegulatoryPath, ServiceItem
+from assistant.question.asked_day import asked_day
 from assistant.reply import whole
 from assistant.service import Service
-from assistant.stored_quotes import StoredQuoter
-from assistant.way_on import Offers, WayOn, way_on
 from eval.cases import read_cases
 from kb.address import split
 from kb.knowledge import KnowledgeBase

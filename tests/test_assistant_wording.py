@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from processor_time import processor_seconds
 
-from assistant.quotations import owned, quotations
-from assistant.wording import Words, folded
+from assistant.checking.quotations import owned, quotations
+from assistant.checking.wording import Words, folded
 from kb.references import Reference
 
 STORED = (

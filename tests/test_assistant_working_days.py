@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.working_days import HELD, counted, is_working_day, last_working_day, next_working_day
+from assistant.extracts.working_days import HELD, counted, is_working_day, last_working_day, next_working_day
 
 HELD_DAYS = st.dates(date(min(HELD), 3, 1), date(max(HELD), 6, 1))
 

@@ -9,7 +9,7 @@ import numpy as np
 from small_service import QUESTION, TODAY, small_service
 
 from assistant.answer_model import Question
-from assistant.llm import Message, open_model
+from assistant.generation.llm import Message, open_model
 from bench.answers import Instant, first_words, p95_ratio, scripted, spoken
 
 MATERIAL = (

@@ -20,7 +20,7 @@ import pytest
 import yaml
 from docx import Document
 
-from assistant.templates import NOT_OFFICIAL, Basis, ContentHead, load_templates
+from assistant.guidance.templates import NOT_OFFICIAL, Basis, ContentHead, load_templates
 from kb.model import Kind, Sector
 
 ROOT = Path(__file__).resolve().parent.parent

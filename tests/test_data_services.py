@@ -12,11 +12,11 @@ import docx
 import pytest
 from quoted_texts import GUIDE, MEASURES, SHARED, TextQuoter, seed_quoter
 
-from assistant.match import load_measures
+from assistant.guidance.match import load_measures
+from assistant.guidance.navigate import load_items, load_paths, service_documents
+from assistant.guidance.quoting import cite
+from assistant.guidance.regions import resolve
 from assistant.model import ProvisionReference
-from assistant.navigate import load_items, load_paths, service_documents
-from assistant.quoting import cite
-from assistant.regions import resolve
 from kb.address import instrument_name
 from kb.catalogue import CatalogueEntry, find_unloaded, load_catalogue
 from kb.errors import BadInput

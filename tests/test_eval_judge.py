@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from scripted_model import Fail, Say, ScriptedModel, Step, scripted_model
 
-from assistant.llm import Model
-from assistant.llm_endpoint import Endpoint
+from assistant.generation.llm import Model
+from assistant.generation.llm_endpoint import Endpoint
 from eval.cases import Case, Place
 from eval.judge import Judge, open_judge
 from eval.score import Cited, Score, Seen

@@ -75,7 +75,7 @@ def test_a_search_keeps_to_what_was_chosen(run: Run, options: list[str], field: 
 
 def test_a_region_is_found_under_the_name_that_documents_carry(run: Run) -> None:
     """People say 黄埔; documents say 广州市黄埔区 or 黄埔区."""
-    from assistant.regions import spellings
+    from assistant.guidance.regions import spellings
 
     assert spellings("上海") == ("上海", "上海市")
     assert spellings("广州市黄埔区") == ("广州市黄埔区", "黄埔区", "广东省广州市黄埔区")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from html import escape
 
-from assistant.marked import VERDICT_LABEL
+from assistant.checking.marked import VERDICT_LABEL
 from ui import theme
 from ui.contract import CitedPlace, ComparedQuote
 

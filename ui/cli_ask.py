@@ -100,7 +100,7 @@ def read_profile(path: Path) -> Any:
 
 def _regions(said: Sequence[str] | None) -> list[str]:
     """Places as people say them, in the ways that documents write them: 上海 is 上海市."""
-    from assistant.regions import spellings
+    from assistant.guidance.regions import spellings
 
     return list(dict.fromkeys(way for one in said or () for way in spellings(one)))
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assistant.answer_model import CiteReport
-from assistant.marked import page
+from assistant.checking.marked import page
 from kb.errors import BadInput, UnreadableFile
 from kb.settings import Settings
 from ui import render_cite

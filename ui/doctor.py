@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import httpx
 
-from assistant.llm import open_model
+from assistant.generation.llm import open_model
 from kb import bundled_model
 from kb.errors import RegkbError, Unavailable
 from kb.lexicon import Lexicon

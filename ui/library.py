@@ -13,7 +13,7 @@ import httpx
 from filelock import FileLock, Timeout
 from rich.console import Console
 
-from assistant.replacement import Replacement
+from assistant.reading.replacement import Replacement
 from assistant.service import staff_token
 from kb.knowledge import KnowledgeBase, Library, Progress
 from kb.model import Chunk, Document, Provision, Relation, Repair, State

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.marked import VERDICT_LABEL
+from assistant.checking.marked import VERDICT_LABEL
 from eval.citations import CitationRun, KindCount
 from ui.console import Body
 

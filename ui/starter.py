@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
+from assistant.guidance.navigate import load_items, service_documents
 from assistant.model import ServiceItem
-from assistant.navigate import load_items, service_documents
 from ingest.incoming import Incoming
 from ingest.laws import load_laws
 from ingest.pipeline import FileReport, IngestReport, Progress, ingest_file

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Query, Response
 from assistant.answer_model import Answer, CiteReport, CiteRequest, Question
 from assistant.api.dependencies import AsEvents, ServiceAtHand, Untracked, asking_something
 from assistant.api.stream import StreamedReply, WholeReply, last, pieces
-from assistant.cite import verify
+from assistant.checking.cite import verify
 from assistant.desk.cited_answers import memory
 from assistant.events import Event
-from assistant.regions import spellings
+from assistant.guidance.regions import spellings
+from assistant.reading.searched import Searched, searched
 from assistant.running import replies_of
-from assistant.searched import Searched, searched
 from assistant.service import Service
 from kb.model import Kind, Sector
 from kb.search import Filters, How, Part, Ranking

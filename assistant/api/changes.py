@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query
 
 from assistant.api.dependencies import AsOf, ServiceAtHand, Staff, staff
-from assistant.compared import Comparison, comparison
 from assistant.desk.cited_answers import CitedAnswer, answers_of
+from assistant.reading.compared import Comparison, comparison
+from assistant.reading.touched import touched
 from assistant.service import Service
-from assistant.touched import touched
 from kb.errors import BadInput
 from kb.model import Document, State
 from kb.radar import ChangeEntry

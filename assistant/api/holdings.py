@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 
 from assistant.api.dependencies import AsOf, ServiceAtHand
-from assistant.templates import build_docx
+from assistant.guidance.templates import build_docx
 from kb.address import instrument_name
 from kb.errors import NotFound
 from kb.model import Kind, Rung, State

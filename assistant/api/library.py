@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from assistant.api import holdings
 from assistant.api.dependencies import AsOf, ServiceAtHand, Staff, staff
-from assistant.originals import original_of
-from assistant.pages import DocumentPage, ProvisionPage, document_page, listed, provision_page
-from assistant.replacement import Replacement
+from assistant.reading.originals import original_of
+from assistant.reading.pages import DocumentPage, ProvisionPage, document_page, listed, provision_page
+from assistant.reading.replacement import Replacement
 from assistant.service import Service
 from ingest.incoming import Incoming
 from ingest.limits import Limits

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from assistant.answer_model import Question
 from assistant.api.dependencies import ServiceAtHand
-from assistant.asked_day import understood
-from assistant.match import match
+from assistant.guidance.match import match
+from assistant.guidance.navigate import navigate
 from assistant.model import EnterpriseProfile, NavigationResult
-from assistant.navigate import navigate
+from assistant.question.asked_day import understood
 from kb.model import Frozen
 
 routes = APIRouter(prefix="/api")

@@ -1,0 +1,1 @@
+"""What is read beside an answer: passages with their surroundings, pages of texts, versions side by side."""
