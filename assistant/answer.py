@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from assistant.answer_model import Answer, Question
 from assistant.extracts import hierarchy, refusal, versions
 from assistant.extracts.authorities import Authority
 from assistant.extracts.compose import composed
+from assistant.extracts.editions_compared import where_compared, whole_editions
 from assistant.extracts.evidence import Evidence, gather
 from assistant.extracts.extract import Quoted, extract
 from assistant.extracts.way_on import Offers, way_on
@@ -26,6 +29,7 @@ from assistant.question.rewrite import Rewriter
 from kb.catalogue import CatalogueEntry
 from kb.crossreferences import among, referred_to
 from kb.knowledge import NAMESPACE, KnowledgeBase
+from kb.lookup import known_titles
 from kb.model import Citation, CrossReference
 from kb.search import Filters
 
@@ -43,12 +47,22 @@ class Content(NamedTuple):
     authorities: Sequence[Authority] = ()
 
 
-class WorkedOut(NamedTuple):
-    """An answer with what it was made from; `evidence` is None where nothing was searched for."""
+@dataclass(frozen=True)
+class WorkedOut:
+    """An answer with what it was made from; `evidence` is None where nothing was searched for.
 
-    answer: Answer
+    `begun` is what the first words need: text, citations, premises. `beside` adds what stands beside them (the way on,
+    provisions referred to), which a reader who is shown a sentence at a time need not wait for."""
+
+    begun: Answer
     asked: Asked
     evidence: Evidence | None = None
+    beside: Callable[[Answer], Answer] = lambda begun: begun
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The whole of it. Raises Unavailable when a part is down."""
+        return self.beside(self.begun)
 
 
 def answer(
@@ -78,29 +92,38 @@ def work_out(
     filters = Filters(documents=question.documents)
     evidence = gather(knowledge, asked.sought, as_of=as_of, filters=filters, rewriter=rewriter)
     sought = evidence.question
-    instruments = versions.asked_instruments(knowledge, sought)
+    compared = whole_editions(asked.question, knowledge.lexicon.names(known_titles(knowledge.registry)))
+    instruments = compared or versions.asked_instruments(knowledge, sought)
     unheld = not_held_then(knowledge, sought, evidence.findings, as_of, today, filters)
     found = clock()
+    refusing = refusal.Refusing(
+        knowledge, evidence, as_of, catalogue, content.authorities, question.documents,
+        corrected=any(sentence not in asked.notes for sentence in wrong),
+    )  # fmt: skip
+    quoted: list[Quoted] = []
     if instruments and not evidence.named:
-        made = _about_versions(knowledge, instruments, sought, as_of)
-    elif not evidence.named and (
-        told := refusal.only_recorded(knowledge, evidence, as_of, catalogue, authorities=content.authorities)
-    ):
+        made = _about_versions(knowledge, instruments, sought, as_of, compared=bool(compared))
+    elif not evidence.named and (told := refusal.only_recorded(refusing)):
         made = told
     elif evidence.missing and not evidence.named:
-        made = refusal.unknown_place(
-            knowledge, evidence, as_of, catalogue, authorities=content.authorities, chosen=question.documents
-        )
-    elif not evidence.sufficient:
-        made = refusal.nothing_found(
-            knowledge, evidence, as_of, catalogue, authorities=content.authorities, chosen=question.documents
-        )
+        made = refusal.unknown_place(refusing)
+    elif evidence.sufficient and (quoted := extract(knowledge, evidence, as_of)):
+        made = _from_quotes(knowledge, evidence, quoted, asked, today)
     else:
-        made = _from_quotes(knowledge, evidence, question, asked, today, content)
+        made = refusal.nothing_found(refusing)
     notes = (*asked.notes, *evidence.notes, *unheld, *made.notes)
     made = _finished(made, knowledge, question, asked, wrong, notes)
-    seconds = {"retrieve": round(found - begun, 4), "compose": round(clock() - found, 4)}
-    return WorkedOut(made.model_copy(update={"seconds": seconds}), asked, evidence)
+    composed_by = clock()
+
+    def beside(begun: Answer) -> Answer:
+        started = clock()
+        whole = _with_way_on(begun, knowledge, evidence, quoted, question, today, content) if quoted else begun
+        took = clock() - started + composed_by - found
+        seconds = {**begun.seconds, "compose": round(took, 4)}
+        return whole.model_copy(update={"seconds": seconds})
+
+    made = made.model_copy(update={"seconds": {"retrieve": round(found - begun, 4)}})
+    return WorkedOut(made, asked, evidence, beside)
 
 
 def _finished(
@@ -123,7 +146,9 @@ def _asked_back(knowledge: KnowledgeBase, asked: Asked, back: Clarification) -> 
     )  # fmt: skip
 
 
-def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], sought: str, as_of: date) -> Answer:
+def _about_versions(
+    knowledge: KnowledgeBase, instruments: Sequence[str], sought: str, as_of: date, *, compared: bool
+) -> Answer:
     paragraphs: list[str] = []
     citations: list[Citation] = []
     for instrument in instruments:
@@ -132,7 +157,7 @@ def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], sought
             key = str(len(citations) + 1)
             words = words.replace(f"[{citation.key}]", f"[{key}]")
             citations.append(citation.model_copy(update={"key": key}))
-        paragraphs.append(words)
+        paragraphs += [words, *([where_compared(knowledge.registry, instrument)] if compared else [])]
     return Answer(
         answer_id="", outcome="answered", text="\n\n".join(paragraphs), citations=tuple(citations), as_of=as_of,
         index_version=knowledge.index_version,
@@ -140,26 +165,32 @@ def _about_versions(knowledge: KnowledgeBase, instruments: Sequence[str], sought
 
 
 def _from_quotes(
-    knowledge: KnowledgeBase, evidence: Evidence, question: Question, asked: Asked, today: date, content: Content
+    knowledge: KnowledgeBase, evidence: Evidence, quoted: Sequence[Quoted], asked: Asked, today: date
 ) -> Answer:
-    as_of = asked.day
-    quoted = extract(knowledge, evidence, as_of)
-    if not quoted:
-        return refusal.nothing_found(
-            knowledge, evidence, as_of, content.catalogue, authorities=content.authorities, chosen=question.documents
-        )
-    made = composed(knowledge, asked.question, quoted, as_of=as_of, today=today)
-    on = way_on(
-        knowledge, evidence, made.citations, profile=question.profile, offers=content.offers, as_of=as_of, today=today
-    )
+    made = composed(knowledge, asked.question, quoted, as_of=asked.day, today=today)
     return Answer(
         answer_id="", outcome="partial" if evidence.missing else "answered", text=made.text,
-        citations=made.citations, table=made.table, reckonings=made.reckonings,
-        cross_references=_referred(knowledge, quoted, as_of),
-        notes=(*made.notes, *hierarchy.notes(knowledge.registry, made.citations)),
-        suggestions=on.suggestions, next_steps=on.next_steps, items=on.items, reason=_missing_places(evidence),
-        as_of=as_of, index_version=knowledge.index_version,
+        citations=made.citations, table=made.table, reckonings=made.reckonings, notes=made.notes,
+        reason=_missing_places(evidence), as_of=asked.day, index_version=knowledge.index_version,
     )  # fmt: skip
+
+
+def _with_way_on(
+    begun: Answer, knowledge: KnowledgeBase, evidence: Evidence, quoted: Sequence[Quoted], question: Question,
+    today: date, content: Content,
+) -> Answer:  # fmt: skip
+    """With what stands beside the words of an answer made of quotes."""
+    as_of = begun.as_of
+    on = way_on(
+        knowledge, evidence, begun.citations, profile=question.profile, offers=content.offers, as_of=as_of, today=today
+    )
+    first = hierarchy.notes(knowledge.registry, begun.citations)
+    told = {
+        "cross_references": _referred(knowledge, quoted, as_of), "suggestions": on.suggestions,
+        "next_steps": on.next_steps, "items": on.items,
+        "notes": (*begun.notes, *(note for note in first if note not in begun.premises)),
+    }  # fmt: skip
+    return begun.model_copy(update=told)
 
 
 def _referred(knowledge: KnowledgeBase, quoted: Sequence[Quoted], as_of: date) -> tuple[CrossReference, ...]:

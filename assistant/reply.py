@@ -30,14 +30,13 @@ def reply(service: Service, question: Question) -> Iterator[Event]:
             knowledge, question, today=service.today(), content=content_of(service), rewriter=service.rewriter,
             completer=None if question.mode == "extractive" else service.completer,
         )  # fmt: skip
+        if service.model and question.mode != "extractive" and worked.evidence and worked.begun.citations:
+            with closing(generated(service.model, knowledge, worked)) as events:
+                yield from events
+        else:
+            yield from in_pieces(worked.answer)
     except Unavailable as error:
         yield _unavailable(service, question, str(error))
-        return
-    if service.model and question.mode != "extractive" and worked.evidence and worked.answer.citations:
-        with closing(generated(service.model, knowledge, worked)) as events:
-            yield from events
-    else:
-        yield from in_pieces(worked.answer)
 
 
 def content_of(service: Service) -> Content:

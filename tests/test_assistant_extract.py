@@ -152,3 +152,29 @@ def test_one_endless_line_is_cut_in_linear_time(held: tuple[KnowledgeBase, Docum
     cut = extracting._cut(text, (0, len(text)))
     assert cut[-1][1] == len(text)
     assert len(cut) > len(text) // PARAGRAPH_MOST
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "why"),
+    [
+        (
+            "已注册的医疗器械要变更，手续怎么办",
+            "办事指南",
+            "a rule on doctors does not stand in for a guide on devices",
+        ),
+        ("已注册的医师要变更，手续怎么办", "医师法", "no sector is asked about: a rule goes before a guide"),
+    ],
+)
+def test_a_ground_of_another_sector_does_not_go_before_the_best_text(question: str, first: str, why: str) -> None:
+    def finding(title: str, text: str, kind: Kind, score: float, share: float) -> Finding:
+        passage = Passage(
+            address=f"{title}@2020-07-01/第一条", document_id=f"{title}@2020-07-01", title=title, label=title,
+            article="第一条", path=(), text=text, kind=kind, force=Force.IN_FORCE, effective_on=None, repealed_on=None,
+            score=score, found_by=("dense",),
+        )  # fmt: skip
+        return Finding(passage, 0.9, share, 0, 0.9, {})
+
+    guide = finding("样例医疗器械变更办事指南", "变更注册先批后改。", Kind.GUIDE, 1.6, 0.79)
+    law = finding("样例医师法", "变更注册事项的，应当办理变更手续。", Kind.LAW, 1.1, 0.65)
+    evidence = Evidence(question, {}, (guide, law), (), ())
+    assert extracting._provisions(evidence)[0].passage.title.endswith(first), why

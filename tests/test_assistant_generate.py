@@ -515,7 +515,7 @@ def test_table_and_reckonings_keep_their_citations(opened: Service) -> None:
     worked = worked_out(opened)
     last = worked.answer.citations[-1]
     reckoning = Reckoning(rule="期限", keys=(last.key,), steps=("从受理之日起算",))
-    worked = worked._replace(answer=worked.answer.model_copy(update={"reckonings": (reckoning,)}))
+    worked = dataclasses.replace(worked, begun=worked.begun.model_copy(update={"reckonings": (reckoning,)}))
     with scripted_model([saying(f"{TRUE}@32。")]) as server:
         events = list(generated(Model(endpoint(server.url, "scripted", None)), opened.knowledge, worked))
     made = events[-1]
@@ -533,7 +533,7 @@ def test_premises_come_first_word_for_word(opened: Service) -> None:
     for script in (saying(f"{TRUE}@32。"), Fail(500)):
         with scripted_model([script]) as server:
             model = Model(endpoint(server.url, "scripted", None), pauses=())
-            events = list(generated(model, opened.knowledge, worked._replace(answer=answer)))
+            events = list(generated(model, opened.knowledge, dataclasses.replace(worked, begun=answer)))
         made = events[-1]
         assert isinstance(made, Answer)
         assert events[0] == Token(f"{said}\n\n")

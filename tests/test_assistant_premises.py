@@ -125,6 +125,13 @@ def test_what_is_so_is_not_corrected(library: KnowledgeBase, words: str, why: st
             "an article of the old rule is another one in the new",
         ),
         ("药品管理法规定谁建立追溯制度", "药品管理法规定谁建立追溯制度", "nothing has ended"),
+        (
+            "药品管理法第一条规定的委托生产怎么说",
+            "药品管理法第二条和第一条规定的委托生产怎么说",
+            "both articles, the right one first",
+        ),
+        ("药品管理法第二条规定的委托生产怎么说", "药品管理法第二条规定的委托生产怎么说", "the article is right"),
+        ("藥品管理法第五條", "藥品管理法第五條", "it is the search that tells of characters it mends"),
     ],
 )
 def test_what_is_searched_is_the_rule_of_today(library: KnowledgeBase, words: str, sought: str, why: str) -> None:

@@ -34,10 +34,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]
     made.close()
 
 
-def refused(library: KnowledgeBase, question: str, *chosen: str) -> Answer:
+def refused(library: KnowledgeBase, question: str, *chosen: str, corrected: bool = False) -> Answer:
     evidence = gather(library, question, as_of=TODAY, filters=Filters(documents=chosen))
     ask = refusal.unknown_place if evidence.missing else refusal.nothing_found
-    return ask(library, evidence, TODAY, CATALOGUE, authorities=AUTHORITIES, chosen=chosen)
+    return ask(refusal.Refusing(library, evidence, TODAY, CATALOGUE, AUTHORITIES, chosen, corrected))
 
 
 def test_it_says_the_day_the_number_of_texts_in_force_and_the_words(library: KnowledgeBase) -> None:
@@ -62,6 +62,18 @@ def test_a_law_that_is_not_held_is_never_answered_from_another(library: Knowledg
     assert "没有收录《样例化妆品条例》" in made.text
     assert made.citations == ()
     assert "检索了 2 部文件" in made.text
+
+
+def test_an_edition_that_is_not_held_is_named_as_it_is_called(library: KnowledgeBase) -> None:
+    """（2017年版的） was printed with the 的 that only the question needs."""
+    made = refused(library, "样例药品管理法2017年版的第一条是什么")
+    assert "本库没有《样例药品管理法》（2017年版）的文本" in made.text
+
+
+def test_behind_a_correction_it_speaks_of_the_rest_alone(library: KnowledgeBase) -> None:
+    made = refused(library, "脑机接口产品的审评收费标准", corrected=True)
+    assert made.text.startswith("除上面的说明外，按2026年11月21日的有效文本检索 2 部文件")
+    assert "知识库没有依据" not in made.text
 
 
 def test_a_person_is_always_a_way_on(library: KnowledgeBase) -> None:

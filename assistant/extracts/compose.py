@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.answer_model import Reckoning, Table
-from assistant.extracts.editions_compared import editions_compared
+from assistant.extracts.editions_compared import ASKS_EDITIONS, editions_compared
 from assistant.extracts.extract import Part, Quoted
 from assistant.extracts.leads import lead
 from assistant.extracts.multiples import multiples
@@ -39,7 +39,7 @@ def composed(
     """The answer to `question`, which stands alone, from at least one quote."""
     citations = tuple(q.citation for q in quoted)
     editions = editions_compared(knowledge.registry, question, citations, as_of)
-    table = editions.table if editions else tabulated(knowledge, question, citations)
+    table = editions.table if editions else _table(knowledge, question, citations)
     reckoned = _reckoned(knowledge, question, quoted, today)
     lines = [_lead(knowledge, question, quoted, as_of, table, reckoned)]
     for part, heading in PARTS.items():
@@ -49,6 +49,11 @@ def composed(
         lines += ["对照的另一版本：", *(_line(c) for c in editions.further)]
         citations = (*citations, *editions.further)
     return Composed("\n\n".join(lines), citations, table, reckoned)
+
+
+def _table(knowledge: KnowledgeBase, question: str, citations: Sequence[Citation]) -> Table | None:
+    """Editions are no two things with rules of their own: where only one is held, there is nothing to set beside it."""
+    return None if ASKS_EDITIONS.search(question) else tabulated(knowledge, question, citations)
 
 
 def _reckoned(knowledge: KnowledgeBase, question: str, quoted: Sequence[Quoted], today: date) -> tuple[Reckoning, ...]:

@@ -14,7 +14,8 @@ from assistant.extracts.stored_quotes import cite
 from kb import lookup
 from kb.address import split
 from kb.knowledge import KnowledgeBase
-from kb.model import Citation, Provision
+from kb.model import Citation, Provision, Sector
+from kb.open_points import sectors_in
 from kb.registry import Reading, Registry
 from kb.relevance import coverage
 from kb.search import WITHOUT_FORCE, Finding
@@ -101,7 +102,7 @@ def _provisions(evidence: Evidence) -> list[Finding]:
         return parts[:PROVISIONS_MOST]
     grounds = [f for f in evidence.findings if f.passage.kind not in WITHOUT_FORCE]
     best = evidence.findings[0]
-    if grounds and _speaks(grounds[0]) >= RELATED * _speaks(best):
+    if grounds and _speaks(grounds[0]) >= RELATED * _speaks(best) and _same_sector(evidence.question, grounds[0], best):
         best = grounds[0]
     near = [f for f in (grounds if best in grounds else evidence.findings)[:5] if f is not best]
     close = CLOSE_OF_SEVERAL if ASKS_SEVERAL.search(evidence.question) else CLOSE
@@ -112,6 +113,18 @@ def _provisions(evidence: Evidence) -> list[Finding]:
 def _speaks(finding: Finding) -> float:
     """How far a text holds the question's words, or the words of the statutes for them: no law says MAH."""
     return max(finding.share, finding.features.get("meant", 0.0))
+
+
+def _same_sector(question: str, ground: Finding, best: Finding) -> bool:
+    """Whether a ground speaks of the sector that is asked about where the best text does: a rule on the registration
+    of doctors holds most of the words of a question on that of devices."""
+    asked = sectors_in(question)
+    return not asked & _sectors(best) or bool(asked & _sectors(ground))
+
+
+def _sectors(finding: Finding) -> frozenset[Sector]:
+    passage = finding.passage
+    return sectors_in(" ".join((passage.title, *passage.path, passage.text)))
 
 
 def _of_each_part(findings: Sequence[Finding]) -> list[Finding]:

@@ -61,7 +61,8 @@ def same_sides(claim: Sequence[Clause], unit: Unit) -> bool:
     for clause in claim:
         for deed, side in sides(clause.text):
             stored = {other for stem, other in sides(unit.around) if stem == deed}
-            if stored and side not in stored:
+            later = side == "后" and "起" in stored  # 退出之日起 is 退出后
+            if stored and side not in stored and not later:
                 return False
             begins = {stem for stem, other in sides(unit.around) if other == "起"}
             if side == "起" and begins and deed not in begins:

@@ -4,7 +4,7 @@ figures, dates, names and quotations."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from assistant.generation.figures import Figure, figures
@@ -65,7 +65,7 @@ _LIGHT = """
 前 以及 有关 相关 方面 事项 允许 能够 能 不能 可 是指 指的 的话 之后 之前 以后 以前 此时 一旦 只要
 只有 无论 不论 均应 都要 都应 须 需 应 期限 时间 时限 为止 以内 之内 起算 计算 办理 来说 而言 法定
 最长 最短 最高 最低 至少 至多 不超过 不少于 不低于 超过 少于 低于 提前 属 做好 不由 即使 仍 仍然 仍要 写明 列明
-约定 之间
+约定 之间 不过
 """
 _SIDE = re.compile("([\u3400-\u9fff]{2})(?:之|以)?([前后])(?![期续款项条述置])|([\u3400-\u9fff]{2})之日(起)")
 _ABSOLUTE = re.compile(
@@ -175,6 +175,18 @@ def _blank(found: re.Match[str]) -> str:
 def clauses(text: str, at: int = 0) -> list[Clause]:
     """The clauses of a text that begins at offset `at`, in order."""
     return [Clause(found[0], at + found.start()) for found in _CLAUSE.finditer(text) if found[0].strip()]
+
+
+def with_conditions(told: Sequence[Clause]) -> list[list[Clause]]:
+    """Clauses with the conditions right before them."""
+    found: list[list[Clause]] = []
+    waiting: list[Clause] = []
+    for clause in told:
+        waiting.append(clause)
+        if not clause.conditional:
+            found.append(waiting)
+            waiting = []
+    return [*found, waiting] if waiting else found
 
 
 def told_plainly(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.generation.claims import Clause, clauses, quotations
 from assistant.generation.figures import Figure
 from assistant.generation.ground import Unit
+from assistant.generation.parties import other_party, places
 
 _SECTORS = ("药品", "医疗器械", "化妆品")
 _KINDS = (
@@ -26,7 +27,7 @@ _ONLY_TOO = re.compile("只|仅|才|方可|方能|唯一|限于")
 _ANCHOR = re.compile("(?:自|从)([^，；。自从]{2,40}?)(?:之日|当日|之时|次日|开始|起)")
 _EVENT = re.compile(
     "收到|接到|受理|发布|公布|批准|核准|取得|获得|签发|送达|作出|发生|终了|结束|知道|发现|届满|到期|实施|施行|生效|注销|登记|完成|开始"
-    "|上市|销售|签订|提交|停止|变更"
+    "|上市|销售|签订|提交|停止|变更|入驻|退出|交付|申请|授权|离职"
 )
 _SAME_EVENT = {
     "接到": "收到",
@@ -38,22 +39,12 @@ _SAME_EVENT = {
     "结束": "终了",
 }
 _GRADE = re.compile("[一二三四甲乙]级|第?[一二三ⅠⅡⅢ]类|[甲乙]类|[ⅠⅡⅢ]期")
-_ACTOR = re.compile(
-    "([\u3400-\u9fff]{0,8}(?:人员|持有人|申请人|注册人|备案人|当事人|代表人|负责人|企业|单位|机构|部门|机关|委托方|受托方|经营者"
-    "|生产者|消费者|中心))$"
-)
-_HANDED = re.compile("(?:对(?!应)|向|由|经(?!营|济|办|纪|销)|与|将|把|在|自(?![己行])|被|给|以(?![上下外及内])).*$")
-_PASSED = re.compile("(?:对|向|由|经(?!营|济|办|纪|销)|与|将|把|被|给|报|从)[^，；。]{0,12}$")
-_DEED = re.compile(
-    "应当|必须|不得|可以|需要|有权|负责|(?<![反供相适对响效])应(?![急用对激])|须|需(?!求)|(?<![必主重])要(?![求件素约])|(?<!许)可(?![能靠行见追控疑])"
-)
 _IS = re.compile("(?<![视作认成以因行])(?:为|是)(?![否了准由])([^为是]{4,})$")
+_EITHER, _BOTH = re.compile(r"\s*(?:或者|或是|或)"), re.compile(r"\s*(?:并且|而且|且)")
 PREDICATE = 0.65
 """Least share of what a claim says something is that the text must hold."""
 NEARLY, RIVAL, A_CHOICE = 0.8, 0.6, 2
 """How alike clauses are that say the same, and conditions that can be taken for one another."""
-_LAST = 4
-"""Characters of an actor's name that tell it from others: 受托生产企业, 生产企业."""
 
 
 def exchanged(told: Sequence[Clause], claim: Sequence[Clause], unit: Unit, title: str) -> bool:
@@ -67,10 +58,11 @@ def exchanged(told: Sequence[Clause], claim: Sequence[Clause], unit: Unit, title
         or (_ONLY.search(words) is not None and not _ONLY_TOO.search(unit.around))
         or _other_anchor(words, unit.around)
         or _other_grade(told, claim, unit)
-        or _other_actor(claim, unit)
         or _other_case(claim, unit)
         or _other_condition(claim, unit)
         or _other_predicate(claim, unit)
+        or other_party(claim, unit)
+        or _other_link(claim, unit)
     )
 
 
@@ -111,7 +103,7 @@ def _other_joint(words: str, held: str) -> bool:
 def _joints(left: str, right: str, held: str) -> list[str]:
     """What stands before a word in a text, close behind another: 或者 or 并."""
     found = []
-    for at in _places(right, held):
+    for at in places(right, held):
         before = held[max(0, at - 2) : at]
         joint = next(
             (one for one in ("或者", "并且", "而且", "以及", "或", "并", "且", "和") if before.endswith(one)), None
@@ -119,13 +111,6 @@ def _joints(left: str, right: str, held: str) -> list[str]:
         if joint and left[-1:] in held[max(0, at - 24) : at]:
             found.append(joint)
     return found
-
-
-def _places(word: str, text: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + 1)
 
 
 def _other_anchor(words: str, held: str) -> bool:
@@ -165,42 +150,6 @@ def _graded(held: Sequence[Clause]) -> Iterator[tuple[int, str | None, Figure]]:
             before = [grade for end, grade in marks if end <= figure.start]
             yield clause.start + figure.start, before[-1] if before else last, figure
         last = marks[-1][1] if marks else last
-
-
-def _other_actor(claim: Sequence[Clause], unit: Unit) -> bool:
-    """Whether the text names the one who acts in the claim only as one to whom something is done."""
-    for clause in claim:
-        deed = _DEED.search(clause.text)
-        if deed is None or clause.conditional:
-            continue
-        named = _ACTOR.search(_HANDED.sub("", clause.text[: deed.start()]).rstrip("　 都均也还仍"))
-        if named is None:
-            continue
-        actor = named[1][-_LAST - 2 :] if named[1].startswith("受托", max(0, len(named[1]) - 6)) else named[1][-_LAST:]
-        name = actor if actor in unit.around else actor[-2:]
-        places = [(one, at) for one in unit.clauses for at in _places(name, one.text)]
-        if places and not any(_acts(one, at) for one, at in places):
-            return True
-        if not places and _another_acts(clause, unit):
-            return True
-    return False
-
-
-def _another_acts(told: Clause, unit: Unit) -> bool:
-    """Whether the stored clause nearest to a claim names one who acts; the claim's own is not there."""
-    acting = [one for one in unit.clauses if one.pairs & told.pairs and _DEED.search(one.text)]
-    if not acting:
-        return False
-    nearest = max(acting, key=lambda one: len(one.pairs & told.pairs))
-    deed = _DEED.search(nearest.text)
-    return deed is not None and _ACTOR.search(_HANDED.sub("", nearest.text[: deed.start()])) is not None
-
-
-def _acts(clause: Clause, at: int) -> bool:
-    """Whether a name stands where the one who acts does: before the deed, and not behind 对, 向 or 由."""
-    deed = _DEED.search(clause.text)
-    by = clause.text[:at].endswith(("由", "经")) or re.search("由[^，；。]{0,12}$", clause.text[:at]) is not None
-    return by or ((deed is None or at < deed.start()) and not _PASSED.search(clause.text[:at]))
 
 
 def _other_condition(claim: Sequence[Clause], unit: Unit) -> bool:
@@ -257,3 +206,16 @@ def _cases(unit: Unit, wanted: Figure) -> Iterator[list[Figure]]:
             last = clause.figures
         elif last and any(wanted.agrees(one) for one in clause.figures):
             yield last
+
+
+def _other_link(claim: Sequence[Clause], unit: Unit) -> bool:
+    """A clause that goes on with 或者 where the text goes on with 且."""
+    for clause in claim:
+        mark = _EITHER if _EITHER.match(clause.text) else _BOTH if _BOTH.match(clause.text) else None
+        if mark is None or not clause.pairs:
+            continue
+        other = _BOTH if mark is _EITHER else _EITHER
+        nearest = max(unit.clauses, key=lambda one: len(one.pairs & clause.pairs))
+        if other.match(nearest.text):
+            return True
+    return False

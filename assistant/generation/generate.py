@@ -49,7 +49,7 @@ def generated(
     the model fails before a sentence stands, the answer is `worked.answer` itself, and says so. Closing it stops the
     model."""
     begun = clock()
-    premises = "\n\n".join(worked.answer.premises)
+    premises = "\n\n".join(worked.begun.premises)
     if premises:
         yield Token(f"{premises}\n\n")
     blocks = given(knowledge, worked)
@@ -59,7 +59,7 @@ def generated(
     out = LettingOut(knowledge, {one.key: Ground(one) for one in blocks}, worked.asked.day, begun=False)
     with model.stream(messages, limit_tokens=TOKENS, seconds=seconds) as stream:
         ending = yield from _let_out(stream, CitationStream([one.key for one in blocks]), out, sentinel)
-    took = {**worked.answer.seconds, "generate": round(clock() - begun, 4)}
+    took = {**worked.answer.seconds, "generate": round(clock() - begun, 4)}  # what stands beside it is made here
     if out.sentences:
         yield from _rest(worked.answer, out, ending, model.name, took)
     elif ending.declined:
@@ -138,7 +138,9 @@ def _declined(worked: WorkedOut, blocks: list[Given], took: dict[str, float]) ->
     base = worked.answer
     findings = worked.evidence.findings if worked.evidence else ()
     near = tuple(one.passage for one in findings[:8] if one.share >= NEAR_ENOUGH)[:3]
-    words = f"{NO_GROUND}：语言模型读了检索到的 {len(blocks)} 段条款，没有找到能回答这个问题的内容。"
+    corrected = any(sentence not in worked.asked.notes for sentence in base.premises)
+    opening = "除上面的说明外，" if corrected else f"{NO_GROUND}："
+    words = f"{opening}语言模型读了检索到的 {len(blocks)} 段条款，没有找到能回答这个问题的内容。"
     below = ["下面是最接近的条款，供参考，不构成回答。"] if near else []
     text = "\n\n".join([*base.premises, words, *below])
     return base.model_copy(

@@ -16,6 +16,7 @@ from assistant.generation import claims
 from assistant.generation.agreement import likeness, no_other_mode, pairs_of, same_figures, same_modes, same_sides
 from assistant.generation.citation_stream import Segment, Sentence
 from assistant.generation.claims import Clause, clauses
+from assistant.generation.dropped import dropped
 from assistant.generation.everyday import PLAIN, foreign
 from assistant.generation.exchanged import exchanged
 from assistant.generation.ground import OWN_CASE, Ground, Unit
@@ -30,8 +31,6 @@ ENOUGH_OF_SEVERAL = 0.85
 """…and that several sentences of one place must hold together, where a claim sums them up."""
 TOPIC = 0.6
 """Least share of the first claim's terms that the ground of a later one must hold too: it is about the same thing."""
-
-
 IN_CASE = 3
 ALL, OWN_TOPIC = 0.95, 8
 """…unless nearly all of it is held and it has at least so many pairs of characters of its own."""
@@ -92,7 +91,8 @@ class Grounder:
         topic: dict[str, float] = {}
         told = clauses(claims.told_plainly(named.plain))
         before: frozenset[str] = frozenset()
-        for claim in _claims(told):
+        last: list[Support] = []
+        for claim in claims.with_conditions(told):
             weights = self._weights(claim)
             said = [
                 (name, asked_of(text, at), text[at + len(name) :][:2])
@@ -103,12 +103,13 @@ class Grounder:
                 if not self._empty(claim, told):
                     return []
                 continue
-            tried = [self._rests(ground, claim, said, weights, topic, before, told) for ground in grounds]
+            tried = [self._rests(ground, text, claim, said, weights, topic, before, told, last) for ground in grounds]
             rests = [rest for rest in tried if rest is not None]
             if not rests:
                 return []
             before = modes or before
             topic = topic or weights
+            last = rests
             found |= dict.fromkeys(rests)
         return list(found)
 
@@ -122,9 +123,10 @@ class Grounder:
         return bool(after) and any(modes == clause.modes and not denied for clause in after[:2])
 
     def _rests(
-        self, ground: Ground, claim: Sequence[Clause], authorities: Sequence[tuple[str, str, str]],
+        self, ground: Ground, text: str, claim: Sequence[Clause], authorities: Sequence[tuple[str, str, str]],
         weights: Mapping[str, float],
         topic: Mapping[str, float], before: frozenset[str], told: Sequence[Clause],
+        last: Sequence[Support],
     ) -> Support | None:  # fmt: skip
         """The best sentence, or sentences, of a block that support a claim."""
         words = "，".join(clause.text for clause in claim)
@@ -144,11 +146,14 @@ class Grounder:
                 continue
             if not same_sides(claim, unit) or exchanged(told, claim, unit, ground.title):
                 continue
+            if dropped(text, claim, unit):
+                continue
             if not all(word in unit.around for word in claims.absolutes(words)):
                 continue
             if not all(_addressed(ground.title, unit, name, how, deed) for name, how, deed in authorities):
                 continue
-            if topic and coverage(topic, ground.title + unit.around) < TOPIC and not _stands_alone(claim, held):
+            on_topic = not topic or coverage(topic, ground.title + unit.around) >= TOPIC or _stands_alone(claim, held)
+            if not on_topic and not (counted and _goes_on(ground.key, unit, last)):
                 continue
             if not all(same_figures(clause, claim, figures, unit, ground) for clause in counted):
                 continue
@@ -217,18 +222,6 @@ class Grounder:
         return True
 
 
-def _claims(told: Sequence[Clause]) -> list[list[Clause]]:
-    """Clauses with the conditions right before them."""
-    found: list[list[Clause]] = []
-    waiting: list[Clause] = []
-    for clause in told:
-        waiting.append(clause)
-        if not clause.conditional:
-            found.append(waiting)
-            waiting = []
-    return [*found, waiting] if waiting else found
-
-
 def _of_case(case: frozenset[str], pairs: frozenset[str], told: Sequence[Clause]) -> bool:
     """Whether a sentence of a model speaks of a case: with enough of its words, or with a condition all of which stands
     in it."""
@@ -240,6 +233,11 @@ def _of_case(case: frozenset[str], pairs: frozenset[str], told: Sequence[Clause]
 def _stands_alone(claim: Sequence[Clause], held: float) -> bool:
     """Whether a later claim names its own subject or case, and all of it is held: it needs no topic of the first."""
     return held >= ALL and len(pairs_of(claim)) >= OWN_TOPIC and not any(clause.figures for clause in claim)
+
+
+def _goes_on(key: str, unit: Unit, last: Sequence[Support]) -> bool:
+    """Whether a sentence is that which the claim before rests on, or the next one: it goes on about the same thing."""
+    return any(one.key == key and one.start <= unit.start <= one.end + 1 for one in last)
 
 
 def _addressed(title: str, unit: Unit, name: str, how: str, deed: str) -> bool:

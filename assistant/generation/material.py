@@ -52,7 +52,7 @@ def _passages(knowledge: KnowledgeBase, worked: WorkedOut) -> Iterator[Passage]:
     """Those that are quoted first, each place once."""
     registry, as_of = knowledge.registry, worked.asked.day
     seen: set[str] = set()
-    for citation in worked.answer.citations:
+    for citation in worked.begun.citations:
         document_id, path = split(citation.address)
         provision = registry.reading(document_id).provisions.get(path)
         if citation.address not in seen and provision is not None:

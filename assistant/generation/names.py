@@ -21,12 +21,13 @@ _OPENS = re.compile(
 _TELLS = re.compile(r"(?:中|也|还|均|都|已|的)*(?:规定|明确|要求|指出|写明|载明|列明|表明|可知|[，,：:]|）|\))|\Z")
 _NATIONAL = re.compile("国家药品?监督?管?理?局|国家药监部门|国家局|国务院药监部门|国务院药品监督管理部门")
 _PROVINCIAL = re.compile("(?:省级?|省、自治区、直辖市)(?:人民政府)?(?:药品监督管理|药监|药品监管)(?:部门|局|机构)|省局")
-_COMMON = re.compile("(?<=[级上市省])人民政府(?=[^\\s，。；、]{2,12}部门)|地方|的")
+_COMMON = re.compile("(?<=[级上市省])人民政府(?=[^\\s，。；、]{2,12}部门)|地方|的|行政(?=主管|部门|机关)")
 _UNSPECIFIC = frozenset(
     ("行政机关", "机关", "部门", "主管部门", "行政部门", "行政主管部门", "监管部门", "政府", "政府部门")
 )
 """Names that say which authority is meant only by what stands around them."""
 _BY = frozenset("向由经报")
+_OF_WHOM = re.compile("^(?:国家|国务院|省级?|市级?|县级?|设区的市级?)")
 _PLACE_WORDS = re.compile("^(?:当地|所在地|有关|相关|负责|和|、)+")
 
 
@@ -113,6 +114,9 @@ def asked_of(text: str, at: int) -> str:
 
 def speaks_of(text: str, name: str) -> bool:
     """Whether a text speaks of an authority, by this name or by one that means the same."""
+    first, joined, last = name.partition("和")
+    if joined and _OF_WHOM.fullmatch(first):  # 国务院和省级药品监督管理部门
+        return speaks_of(text, first + _OF_WHOM.sub("", last)) and speaks_of(text, last)
     plain, held = _shortened(_PLACE_WORDS.sub("", name)), _shortened(text)
     if not plain or plain in held or plain in _UNSPECIFIC:
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from assistant.question.asked_day import Asked
 from kb import lookup
@@ -30,8 +31,17 @@ _WHOLE = 0.99
 _BEST = 6
 
 
-def misplaced(knowledge: KnowledgeBase, asked: Asked) -> Iterator[str]:
-    """A sentence for each such number, with the place that is right."""
+class Misplaced(NamedTuple):
+    """`sentence` says it; `named` is the article as it is written in the question, `right` the one that holds what is
+    said of it, None where no article does."""
+
+    sentence: str
+    named: str
+    right: str | None = None
+
+
+def misplaced(knowledge: KnowledgeBase, asked: Asked) -> Iterator[Misplaced]:
+    """Each such number."""
     registry = knowledge.registry
     known = knowledge.lexicon.names(lookup.known_titles(registry))
     for reference in references(asked.question, known):
@@ -46,7 +56,7 @@ def misplaced(knowledge: KnowledgeBase, asked: Asked) -> Iterator[str]:
         if lookup.find(reading, (article,)) is None:
             if beyond(reading, article):
                 title = document.title.removeprefix("中华人民共和国")
-                yield f"《{title}》一共{articles(reading)}条，没有{article}。"
+                yield Misplaced(f"《{title}》一共{articles(reading)}条，没有{article}。", reference.raw)
         elif says := _SAYS.match(asked.question, reference.end):
             yield from _elsewhere(knowledge, asked, document, reference, says["content"])
 
@@ -73,7 +83,7 @@ def _number(segment: str) -> int | None:
 
 def _elsewhere(
     knowledge: KnowledgeBase, asked: Asked, document: Document, reference: Reference, content: str
-) -> Iterator[str]:
+) -> Iterator[Misplaced]:
     subject = _ASPECT.sub("", content) or content
     weights = knowledge.term_weights(subject)
     reading = knowledge.registry.reading(document.id)
@@ -90,5 +100,6 @@ def _elsewhere(
         article = article_of(finding.passage.address.split("/")[1:])
         if article and article != named.path[0] and coverage(weights, finding.passage.text) >= _WHOLE:
             title = document.title.removeprefix("中华人民共和国")
-            yield f"《{title}》{named.path[0]}讲的不是“{subject}”，“{subject}”见{article}。"
+            told = f"《{title}》{named.path[0]}讲的不是“{subject}”，“{subject}”见{article}。"
+            yield Misplaced(told, reference.raw, article)
             return

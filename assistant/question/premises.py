@@ -42,7 +42,7 @@ def premises(
         *(ended.sentence for ended in ended_rules(knowledge, asked, catalogue, known.editions)),
         *_not_begun(knowledge, asked, known),
         *_not_come(asked, today),
-        *misplaced(knowledge, asked),
+        *(one.sentence for one in misplaced(knowledge, asked)),
         *claimed_figures(knowledge, asked),
         *_former_names(asked, known),
     ]
@@ -53,14 +53,26 @@ def put_right(
     knowledge: KnowledgeBase, asked: Asked, *, catalogue: Sequence[CatalogueEntry], known: KnownErrors = NOTHING_KNOWN
 ) -> Asked:
     """What is searched, with the title of what applies now for that of a rule that has ended, so that the answer is by
-    the new one. A question that names an article of the old rule keeps it: the new one counts otherwise."""
+    the new one. A question that names an article of the old rule keeps it: the new one counts otherwise. Before an
+    article that is not the right one goes the one that is."""
     sought = normalised(asked.sought)[0]
     if _ARTICLE.search(sought):
-        return asked
+        return _with_right_article(knowledge, asked, sought)
     for ended in ended_rules(knowledge, asked._replace(question=sought), catalogue, known.editions):
         now = instrument_name(ended.now)
         sought = re.sub(rf"《?{re.escape(ended.said)}》?{_NUMBER_BEHIND}", now, sought, count=1)
     return asked._replace(sought=sought)
+
+
+def _with_right_article(knowledge: KnowledgeBase, asked: Asked, sought: str) -> Asked:
+    """As it was asked where the articles are right: the search itself tells of characters that it has mended."""
+    mended = sought
+    for one in misplaced(knowledge, asked._replace(question=sought)):
+        at = _ARTICLE.search(one.named)
+        if one.right and at:
+            both = f"{one.named[: at.start()]}{one.right}和{one.named[at.start() :]}"
+            mended = mended.replace(one.named, both, 1)
+    return asked if mended == sought else asked._replace(sought=mended)
 
 
 def _not_begun(knowledge: KnowledgeBase, asked: Asked, known: KnownErrors) -> Iterator[str]:
