@@ -3,11 +3,13 @@ still work goes on working."""
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import secrets
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -253,3 +255,16 @@ def test_the_page_of_the_interface_needs_no_other_site(client: httpx.Client) -> 
     linked = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert linked
     assert all(link.startswith("/") and client.get(link).status_code == 200 for link in linked), linked
+
+
+def test_an_application_that_is_done_with_leaves_nothing(tmp_path: Path) -> None:
+    """A knowledge base takes 150 MB: what FastAPI keeps of a route must not keep the service."""
+    opened = small_service(tmp_path)
+    client = person(opened)
+    assert client.get("/docs").status_code == 200
+    held = weakref.ref(opened)
+    client.close()
+    opened.close()
+    del opened, client
+    gc.collect()
+    assert held() is None

@@ -11,7 +11,6 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi_offline import FastAPIOffline
 from pydantic_core import PydanticSerializationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -24,6 +23,7 @@ from assistant.api import (
     export,
     feedback,
     health,
+    interface_page,
     library,
     match,
     metrics,
@@ -66,9 +66,10 @@ def create_app(service: Service) -> FastAPI:
                 await forgetting
             service.close()
 
-    app = FastAPIOffline(
-        title="regkb", version="0.1.0", lifespan=lifespan, description="生物医药法规知识库与智能助手", redoc_url=None
-    )
+    app = FastAPI(
+        title="regkb", version="0.1.0", lifespan=lifespan, description="生物医药法规知识库与智能助手", docs_url=None,
+        redoc_url=None,
+    )  # fmt: skip
     app.state.service = service
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _unserved)
@@ -77,10 +78,11 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(BodyLimit, limit_mb=service.settings.upload_limit_mb, may_write=service.may_write)
     app.add_middleware(metrics.Counting, tally=tally_of(service))
     for part in (
-        ask, changes, conversations, embed, export, feedback, health, library, match, metrics, openai_chat, relations,
-        validity,
+        ask, changes, conversations, embed, export, feedback, health, interface_page, library, match, metrics,
+        openai_chat, relations, validity,
     ):  # fmt: skip
         app.include_router(part.routes)
+    interface_page.serve_scripts(app)
     return app
 
 
