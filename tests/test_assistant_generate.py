@@ -38,6 +38,9 @@ from kb.settings import Settings
 from ui.access import InProcess
 
 TODAY = date(2026, 11, 21)
+DAY = "按2026年11月21日"
+BEHIND = f"{DAY}的有效文本，"
+"""The day is said at once; a model's first sentence stands behind it."""
 ASKED = "药品管理法第三十二条、第五十一条和第一百一十六条是怎么规定的"
 """Named outright: which blocks the model gets does not hang on a ranking."""
 TRUE = "药品上市许可持有人可以自行生产药品，也可以委托药品生产企业生产"
@@ -197,7 +200,7 @@ UNGROUNDED = [
 @pytest.mark.parametrize(("addition", "why"), UNGROUNDED, ids=[str(at) for at in range(len(UNGROUNDED))])
 def test_what_has_no_ground_is_left_out(opened: Service, addition: str, why: str) -> None:
     _, made = asked(opened, saying(f"{TRUE}@32。\n{addition}"))
-    assert made.text == f"{TRUE}[1]。", why
+    assert made.text == f"{BEHIND}{TRUE}[1]。", why
     assert [citation.article for citation in made.citations] == ["第三十二条"], why
     assert made.mode == "generative", why
     silent = re.match(r"!\[|<https|```", addition)  # markup alone is no sentence
@@ -212,7 +215,8 @@ def test_keys_in_pieces_of_any_size_are_read(opened: Service, size: int) -> None
     # A key that is cut anywhere must neither leak nor be lost.
     said = f"{TRUE}@32。没有药品经营许可证的，不得经营药品。@51@51\n货值金额不足10万元的，按10万元计算@116[zz99]。"
     _, made = asked(opened, saying(said, size=size))
-    assert made.text == f"{TRUE}[1]。没有药品经营许可证的，不得经营药品[2]。\n货值金额不足10万元的，按10万元计算[3]。"
+    further = "没有药品经营许可证的，不得经营药品[2]。\n货值金额不足10万元的，按10万元计算[3]。"
+    assert made.text == f"{BEHIND}{TRUE}[1]。{further}"
     assert made.removed == 0
     assert made.outcome == "answered"
     assert made.model == "scripted"
@@ -236,7 +240,7 @@ def test_form_is_put_right_and_words_stay(opened: Service, said: str, text: str 
     _, made = asked(opened, lambda body: Say(cited(said, body).replace("【[", "【").replace("]】", "】")))
     assert made.citations, why
     if text is not None:
-        assert made.text == text, why
+        assert made.text == BEHIND + text, why
     assert made.mode == "generative", why
 
 
@@ -272,7 +276,7 @@ def test_without_a_grounded_sentence_the_extracts_stand(
 @pytest.mark.parametrize("step", [Fail(500), Fail(429)])
 def test_a_second_try_that_works_is_no_trouble(opened: Service, step: Step) -> None:
     _, made = asked(opened, step, saying(f"{TRUE}@32。"))
-    assert (made.outcome, made.mode, made.text) == ("answered", "generative", f"{TRUE}[1]。")
+    assert (made.outcome, made.mode, made.text) == ("answered", "generative", f"{BEHIND}{TRUE}[1]。")
 
 
 @pytest.mark.parametrize("reset", [True, False])
@@ -280,7 +284,7 @@ def test_what_stood_before_the_connection_broke_stays(opened: Service, reset: bo
     # The sentence that was cut off may have ended otherwise (…的除外): it never passes.
     cut = lambda body: Cut(cited(f"{TRUE}@32。血液制品不得委托生产@32", body), reset=reset)  # noqa: E731 - a step
     _, made = asked(opened, cut)
-    assert (made.outcome, made.mode, made.text) == ("partial", "generative", f"{TRUE}[1]。")
+    assert (made.outcome, made.mode, made.text) == ("partial", "generative", f"{BEHIND}{TRUE}[1]。")
     assert "语言模型" in str(made.reason)
 
 
@@ -295,7 +299,7 @@ def test_what_stood_before_the_connection_broke_stays(opened: Service, reset: bo
 )
 def test_endless_text_is_cut(opened: Service, said: str, finish: str) -> None:
     _, made = asked(opened, saying(said, size=50, finish=finish))
-    assert (made.outcome, made.text) == ("partial", f"{TRUE}[1]。")
+    assert (made.outcome, made.text) == ("partial", f"{BEHIND}{TRUE}[1]。")
     assert "截断" in str(made.reason)
 
 
@@ -309,14 +313,14 @@ def test_silence_in_the_middle_ends_in_time(opened: Service) -> None:
     assert isinstance(made, Answer)
     assert time.monotonic() - begun < 6
     assert made.outcome == "partial"
-    assert made.text.startswith(TRUE)
+    assert made.text.startswith(BEHIND + TRUE)
 
 
 def test_closing_it_hangs_up(opened: Service) -> None:
     # Somebody who goes away must not keep a model busy.
     with scripted_model([saying(f"{TRUE}@32。血液制品不得委托生产@32。", size=45, between=5)]) as server:
         events = generated(Model(endpoint(server.url, "scripted", None)), opened.knowledge, worked_out(opened))
-        assert isinstance(next(events), Cited)
+        assert [type(next(events)) for _ in range(2)] == [Token, Cited]
         begun = time.monotonic()
         events.close()
         assert server.hung_up.wait(3)
@@ -327,7 +331,7 @@ def test_the_first_sentence_does_not_wait_for_the_last(opened: Service) -> None:
     with scripted_model([saying(f"{TRUE}@32。\n血液制品不得委托生产@32。", size=50, between=3)]) as server:
         events = generated(Model(endpoint(server.url, "scripted", None)), opened.knowledge, worked_out(opened))
         begun = time.monotonic()
-        assert [type(next(events)) for _ in range(2)] == [Cited, Token]
+        assert [type(next(events)) for _ in range(3)] == [Token, Cited, Token]
         assert time.monotonic() - begun < 2.5
         events.close()
 
@@ -346,7 +350,7 @@ def test_the_sentinel_is_a_refusal_with_a_way_on(opened: Service) -> None:
 
     _, made = asked(opened, declining)
     assert (made.outcome, made.citations) == ("refused", ())
-    assert made.text.startswith("知识库没有依据")
+    assert made.text.startswith(f"{BEHIND}知识库没有依据")
     assert made.next_steps
     assert made.nearest
     # A sentinel of another request is nothing but a sentence without ground.
@@ -384,7 +388,7 @@ def test_an_obedient_model_says_nothing_foreign(opened: Service, planted: str) -
     question = f"{ASKED}。{planted}"
     script = lambda body: Say(cited(f"{TRUE}@32。{planted}@32。持有人应当缴纳保证金@32。PWNED@32。", body))  # noqa: E731
     _, made = asked(opened, script, question=question)
-    assert made.text == f"{TRUE}[1]。"
+    assert made.text == f"{BEHIND}{TRUE}[1]。"
 
 
 def test_instructions_in_a_stored_text_are_no_ground(opened: Service) -> None:
@@ -536,7 +540,7 @@ def test_premises_come_first_word_for_word(opened: Service) -> None:
             events = list(generated(model, opened.knowledge, dataclasses.replace(worked, begun=answer)))
         made = events[-1]
         assert isinstance(made, Answer)
-        assert events[0] == Token(f"{said}\n\n")
+        assert events[0] == Token(f"{said}\n\n{DAY}")
         assert made.text.startswith(f"{said}\n\n")
         sound(opened, events, made)
 
@@ -570,8 +574,8 @@ def test_nothing_passes_over_http_either(opened: Service, addition: str) -> None
         dict(line.split(": ", 1) for line in one.splitlines() if ": " in line) for one in body.split("\n\n") if one
     ]
     named = [(event.get("event"), json.loads(event["data"])) for event in events if "data" in event]
-    assert "".join(data["text"] for name, data in named if name == "token") == f"{TRUE}[1]。"
+    assert "".join(data["text"] for name, data in named if name == "token") == f"{BEHIND}{TRUE}[1]。"
     done = next(data for name, data in named if name == "done")
-    assert done["text"] == f"{TRUE}[1]。"
+    assert done["text"] == f"{BEHIND}{TRUE}[1]。"
     assert done["mode"] == "generative"
     assert [data["key"] for name, data in named if name == "citation"] == ["1"]

@@ -10,7 +10,9 @@ from small_service import QUESTION, TODAY, small_service
 
 from assistant.answer_model import Question
 from assistant.generation.llm import Message, open_model
-from bench.answers import Instant, first_words, p95_ratio, scripted, spoken
+from assistant.reply import reply
+from bench.answers import Instant, first_shown, first_words, p95_ratio, scripted, spoken
+from kb.validity import chinese_day
 
 MATERIAL = (
     "[ab3d] 《样例法》第一条（现行有效）\n第一条 持有人应当报告。其余从略。\n"
@@ -38,10 +40,11 @@ def test_what_is_timed_are_words_of_the_model_not_the_extract(tmp_path: Path) ->
     try:
         speaking = replace(service, model=Instant())
         asked = Question(question=QUESTION, as_of=TODAY, mode="generative")
-        words = first_words(speaking, asked)
+        words = first_words(reply(speaking, asked))
         assert words is not None
-        assert words.startswith("白鹭制剂的持有人应当在三十日内")
-        assert not str(first_words(service, asked)).startswith("白鹭制剂的持有人")
+        assert words.startswith("的有效文本，白鹭制剂的持有人应当在三十日内")
+        assert not str(first_words(reply(service, asked))).startswith("的有效文本")
+        assert first_shown(reply(speaking, asked)) == f"按{chinese_day(TODAY)}"
     finally:
         service.close()
 

@@ -83,7 +83,7 @@ def _unknown(refusing: Refusing, reference: Reference) -> str:
         return f"{day}本库没有《{title}》（{reference.version.rstrip('的')}）的文本，所存为 {held}。"
     held_then = version_on(registry, instrument, refusing.as_of)
     if held_then and beyond(registry.reading(held_then.id), reference.path[0]):
-        return "不能据其他条文代答，请核对条号。"
+        return f"{day}没有所引的这一条，不能据其他条文代答，请核对条号。"
     return f"{day}本库所存《{title}》中没有{''.join(reference.path)}，请核对条号。"
 
 

@@ -20,6 +20,7 @@ from assistant.generation.material import Given, given
 from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
 from kb.model import Citation
+from kb.validity import chinese_day
 
 SECONDS = 60.0
 """For the whole of a model's answer; none that is read by a person takes longer."""
@@ -29,7 +30,17 @@ CHARACTERS = 5000
 SENTENCES, REMOVED, REPEATED = 30, 30, 3
 """Sentences let out, left out and said again, after which a model is not listened to any longer."""
 UNENDED = "语言模型的回答没有写完就被截断（过长或重复），以上是已核对的部分"
+THEN = "的有效文本"
+"""Goes on from the day."""
 UNANSWERED = "语言模型读了检索到的条款，没有找到能回答问题的内容"
+
+
+class Opening(NamedTuple):
+    """What stands before the model has said a word: `said` goes out at once, `then` leads from it to the model's words
+    where those come."""
+
+    said: str
+    then: str
 
 
 class Ending(NamedTuple):
@@ -49,25 +60,33 @@ def generated(
     the model fails before a sentence stands, the answer is `worked.answer` itself, and says so. Closing it stops the
     model."""
     begun = clock()
-    premises = "\n\n".join(worked.begun.premises)
-    if premises:
-        yield Token(f"{premises}\n\n")
+    opening = _opening(worked)
+    if opening.said:
+        yield Token(opening.said)
     blocks = given(knowledge, worked)
     mark = prompts.new_mark()
     sentinel = f"无答案-{mark[:6]}"
     messages = prompts.answered(worked.asked.question, [one.shown for one in blocks], mark, sentinel)
-    out = LettingOut(knowledge, {one.key: Ground(one) for one in blocks}, worked.asked.day, begun=False)
+    out = LettingOut(knowledge, {one.key: Ground(one) for one in blocks}, worked.asked.day, opening.then)
     with model.stream(messages, limit_tokens=TOKENS, seconds=seconds) as stream:
         ending = yield from _let_out(stream, CitationStream([one.key for one in blocks]), out, sentinel)
     took = {**worked.answer.seconds, "generate": round(clock() - begun, 4)}  # what stands beside it is made here
     if out.sentences:
-        yield from _rest(worked.answer, out, ending, model.name, took)
+        yield from _rest(worked.answer, opening, out, ending, model.name, took)
     elif ending.declined:
-        made = _declined(worked, blocks, took)
-        yield Token(made.text.removeprefix(f"{premises}\n\n") if premises else made.text)
+        made = _declined(worked, opening, blocks, took)
+        yield Token(made.text.removeprefix(opening.said))
         yield made
     else:
-        yield from _as_extracted(worked.answer, premises, out, ending, took)
+        yield from _as_extracted(worked.answer, opening, out, ending, took)
+
+
+def _opening(worked: WorkedOut) -> Opening:
+    """The premises, and by the law of which day, where the extracts begin with that too: so the same words lead to
+    either."""
+    before = "".join(f"{sentence}\n\n" for sentence in worked.begun.premises)
+    day = f"按{chinese_day(worked.asked.day)}"
+    return Opening(before + day, THEN) if worked.begun.text.startswith(before + day) else Opening(before, "")
 
 
 def _let_out(
@@ -98,14 +117,14 @@ def _let_out(
 
 
 def _rest(
-    base: Answer, out: LettingOut, ending: Ending, name: str, took: dict[str, float]
+    base: Answer, opening: Opening, out: LettingOut, ending: Ending, name: str, took: dict[str, float]
 ) -> Iterator[Event]:  # fmt: skip
     """What the answer has beside the model's words: the citations of its table and reckonings, and itself."""
     kept, table, reckonings = _recited(base, out.citations)
     yield from (Cited(citation) for citation in kept)
     left_out = f"有 {out.removed} 句没有在材料中找到依据，已略去" if out.removed else None
     wrong = [why for why in (ending.trouble, UNENDED if ending.unended else None, left_out) if why]
-    text = "\n\n".join([*base.premises, out.text])
+    text = opening.said + out.text
     yield base.model_copy(
         update={
             "answer_id": _own_id(base, text), "outcome": "partial" if wrong else base.outcome, "text": text,
@@ -116,7 +135,7 @@ def _rest(
 
 
 def _as_extracted(
-    base: Answer, premises: str, out: LettingOut, ending: Ending, took: dict[str, float]
+    base: Answer, opening: Opening, out: LettingOut, ending: Ending, took: dict[str, float]
 ) -> Iterator[Event]:  # fmt: skip
     """The answer made of extracts, with the notice that the model had no part in it."""
     if ending.trouble:
@@ -125,7 +144,7 @@ def _as_extracted(
         why = f"语言模型写的 {out.removed} 句都没有在材料中找到依据，已略去"
     else:
         why = "语言模型没有写出可以核对的回答"
-    yield Token(base.text.removeprefix(f"{premises}\n\n") if premises else base.text)
+    yield Token(base.text.removeprefix(opening.said))
     yield from (Cited(citation) for citation in base.citations)
     reason = _joined(base.reason, why, "这里给出的是法规原文摘录")
     yield base.model_copy(
@@ -133,16 +152,17 @@ def _as_extracted(
     )
 
 
-def _declined(worked: WorkedOut, blocks: list[Given], took: dict[str, float]) -> Answer:
+def _declined(worked: WorkedOut, opening: Opening, blocks: list[Given], took: dict[str, float]) -> Answer:
     """The model found no answer in the material: a refusal that shows what it read."""
     base = worked.answer
     findings = worked.evidence.findings if worked.evidence else ()
     near = tuple(one.passage for one in findings[:8] if one.share >= NEAR_ENOUGH)[:3]
     corrected = any(sentence not in worked.asked.notes for sentence in base.premises)
-    opening = "除上面的说明外，" if corrected else f"{NO_GROUND}："
-    words = f"{opening}语言模型读了检索到的 {len(blocks)} 段条款，没有找到能回答这个问题的内容。"
+    lead = opening.said + (f"{opening.then}，" if opening.then else "")
+    lead += "除上面的说明外，" if corrected else f"{NO_GROUND}："
+    words = f"{lead}语言模型读了检索到的 {len(blocks)} 段条款，没有找到能回答这个问题的内容。"
     below = ["下面是最接近的条款，供参考，不构成回答。"] if near else []
-    text = "\n\n".join([*base.premises, words, *below])
+    text = "\n\n".join([words, *below])
     return base.model_copy(
         update={
             "answer_id": _own_id(base, text), "outcome": "refused", "text": text, "citations": (), "table": None,

@@ -22,12 +22,13 @@ _ENDS = "：:"
 
 
 class LettingOut:
-    """`removed` counts sentences that had no ground, `repeated` those that had been said before."""
+    """`opening` stands before the first sentence. `removed` counts sentences that had no ground, `repeated` those
+    that had been said before."""
 
-    def __init__(self, knowledge: KnowledgeBase, grounds: Mapping[str, Ground], as_of: date, begun: bool) -> None:
+    def __init__(self, knowledge: KnowledgeBase, grounds: Mapping[str, Ground], as_of: date, opening: str = "") -> None:
         self._registry, self._grounds, self._as_of = knowledge.registry, grounds, as_of
         self._grounder = Grounder(knowledge, grounds)
-        self._begun, self._lines = begun, 0
+        self._opening, self._begun, self._lines = opening, False, 0
         self._lead: Sentence | None = None
         self._skipping = False
         self._said: set[str] = set()
@@ -104,7 +105,7 @@ class LettingOut:
             body = segment.text.rstrip()
             ended = _ENDS if sentence.stop == "" else ""
             words += body[:-1] + marks + body[-1] if body and body[-1] in ended else body + marks
-        before = "" if not self._begun else "\n" * min(self._lines, 2)
+        before = "\n" * min(self._lines, 2) if self._begun else self._opened(sentence)
         if self._begun and not before and sentence.kind == "list":
             before = "\n"
         self._begun, self._lines = True, 0
@@ -112,6 +113,11 @@ class LettingOut:
         out = f"{before}{'- ' if sentence.kind == 'list' else ''}{words}{sentence.stop}"
         self._text.append(out)
         yield Token(out)
+
+    def _opened(self, first: Sentence) -> str:
+        if not self._opening:
+            return ""
+        return f"{self._opening}：\n" if first.kind == "list" else f"{self._opening}，"
 
     def _key(self, support: Support) -> tuple[str, Citation | None]:
         """The number of a citation, and the citation where it is new."""
