@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from threading import RLock
+from threading import BoundedSemaphore, RLock
 
 from kb import radar, validity
 from kb.address import instrument_name
@@ -39,6 +39,10 @@ from kb.store import Point, VectorStore
 from kb.upkeep import align, align_all
 
 __all__ = ["NAMESPACE", "KnowledgeBase", "Library", "Progress"]
+
+SEARCHES = 2
+"""Searches that are worked on at a time, in the order they came: more would only take each other's turns at the encoder
+and the interpreter, and some would wait many times as long as the rest."""
 
 
 class KnowledgeBase:
@@ -67,6 +71,7 @@ class KnowledgeBase:
         self._checkpoint = checkpoint
         self._today = today
         self._writing = RLock()
+        self.searching = BoundedSemaphore(SEARCHES)
         store.ensure(encoder.size, label(encoder))
         self._take_over(encoder, store)
         self._sweep()

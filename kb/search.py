@@ -117,7 +117,11 @@ def found(
     each part come in turn. `other_words` is the same matter as a model would put it: it bends the question's vector and
     nothing else, so that no name or number of a model is ever looked for. Equal index versions and questions give equal
     results."""
-    sought = _Sought(knowledge, as_of, filters, how, limit, other_words)
+    with knowledge.searching:
+        return _found(knowledge, question, _Sought(knowledge, as_of, filters, how, limit, other_words), how, limit)
+
+
+def _found(knowledge: KnowledgeBase, question: str, sought: _Sought, how: How, limit: int) -> Found:
     if how.ranking != "full":
         return Found(sought.plain(question), Understood(question, (), (), (), frozenset()), ())
     known = lookup.known_titles(knowledge.registry)

@@ -388,7 +388,10 @@ def test_a_stop_stops_the_model_and_keeps_what_was_said(visit: Any, with_model: 
     visit.goto(with_model.pages)
     visit.locator(".lane").first.wait_for()
     with_model.model.hung_up.clear()
+    asked = len(with_model.model.asked)
     begin(visit, SECOND)
+    while len(with_model.model.asked) == asked:  # the day is shown before the model is asked
+        visit.wait_for_timeout(20)
     visit.get_by_role("button", name="停止回答").click()
     assert with_model.model.hung_up.wait(10), "the model is cut off"
     answered(visit)
