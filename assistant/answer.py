@@ -65,16 +65,6 @@ class WorkedOut:
         return self.beside(self.begun)
 
 
-def answer(
-    knowledge: KnowledgeBase, question: Question, *, today: date, content: Content,
-    clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, completer: Completer | None = None,
-) -> Answer:  # fmt: skip
-    """Answer from the knowledge base as of the date asked. Raises Unavailable when a part is down."""
-    return work_out(
-        knowledge, question, today=today, content=content, clock=clock, rewriter=rewriter, completer=completer
-    ).answer
-
-
 def work_out(
     knowledge: KnowledgeBase, question: Question, *, today: date, content: Content,
     clock: Clock = time.perf_counter, rewriter: Rewriter | None = None, completer: Completer | None = None,

@@ -3,18 +3,21 @@ language model where a server stands for one."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 from scripted_model import Say, ScriptedModel, Step
 from small_library import LAW, empty_library, put
 
 from assistant.generation.llm import open_model
 from assistant.service import Service
 from kb.settings import Settings
+from ui.access import InProcess
 
 TODAY = date(2026, 11, 21)
 TITLE = "白鹭制剂管理法"
@@ -57,3 +60,9 @@ def repeating(between: float = 0.0) -> Callable[[dict[str, Any]], Step]:
         return Say("\n".join(said), between=between, size=8)
 
     return step
+
+
+def one_person(service: Service) -> httpx.Client:
+    """Somebody who was not here before; the service outlives the client."""
+    headers = {"X-Regkb-Visitor": secrets.token_urlsafe(24)}
+    return httpx.Client(base_url="http://regkb", transport=InProcess(service), headers=headers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,14 +12,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-from small_service import ANOTHER, QUESTION, TITLE, small_service
+from small_service import ANOTHER, QUESTION, TITLE, one_person, small_service
 
 from assistant.answer_model import Answer
 from assistant.desk.cited_answers import answers_of
 from assistant.desk.conversations import forget_old
 from assistant.service import Service
 from kb.backup import back_up
-from ui.access import InProcess
 from ui.wire import events
 
 OTHER = {"X-Regkb-Visitor": "b" * 32}
@@ -31,12 +29,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     opened = small_service(tmp_path_factory.mktemp("home"))
     yield opened
     opened.close()
-
-
-def one_person(service: Service) -> httpx.Client:
-    """Somebody who was not here before; the service outlives the client."""
-    headers = {"X-Regkb-Visitor": secrets.token_urlsafe(24)}
-    return httpx.Client(base_url="http://regkb", transport=InProcess(service), headers=headers)
 
 
 @pytest.fixture

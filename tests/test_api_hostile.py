@@ -6,7 +6,6 @@ from __future__ import annotations
 import gc
 import json
 import re
-import secrets
 import sqlite3
 import time
 import weakref
@@ -17,14 +16,13 @@ from typing import Any
 import httpx
 import pytest
 from api_server import served
-from small_service import QUESTION, small_service
+from small_service import QUESTION, one_person, small_service
 
 from assistant.api.limits import MOST_VALUES, _Values
 from assistant.desk.cited_answers import REST_SECONDS, answers_of, memory
 from assistant.export.markdown import escaped
 from assistant.service import Service
 from regkb import Answer, Client
-from ui.access import InProcess
 
 JSON = {"Content-Type": "application/json"}
 MANY = ",".join(["0"] * (MOST_VALUES + 2))
@@ -38,14 +36,9 @@ def service(tmp_path: Path) -> Iterator[Service]:
     opened.close()
 
 
-def person(service: Service) -> httpx.Client:
-    headers = {"X-Regkb-Visitor": secrets.token_urlsafe(24)}
-    return httpx.Client(base_url="http://regkb", transport=InProcess(service), headers=headers)
-
-
 @pytest.fixture
 def client(service: Service) -> httpx.Client:
-    return person(service)
+    return one_person(service)
 
 
 def begun(client: httpx.Client) -> str:
@@ -208,7 +201,7 @@ def test_a_page_far_away_is_refused(client: httpx.Client) -> None:
 def test_an_answer_that_cannot_be_kept_is_given_all_the_same(tmp_path: Path) -> None:
     """On a full disk the turn begins and its end cannot be written."""
     service = small_service(tmp_path)
-    client = person(service)
+    client = one_person(service)
     conversation = begun(client)
     with sqlite3.connect(tmp_path / "desk.sqlite3") as sql:
         sql.execute("CREATE TRIGGER full BEFORE UPDATE ON turns BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
@@ -224,7 +217,7 @@ def test_a_log_in_trouble_is_left_alone_for_a_while(tmp_path: Path) -> None:
     service = small_service(tmp_path)
     clock = [100.0]
     given = Answer.model_validate(
-        person(service).post("/api/ask", json={"question": QUESTION}, headers={"DNT": "1"}).json()
+        one_person(service).post("/api/ask", json={"question": QUESTION}, headers={"DNT": "1"}).json()
     )
     document = given.citations[0].document_id
     answers_of(service)
@@ -260,7 +253,7 @@ def test_the_page_of_the_interface_needs_no_other_site(client: httpx.Client) -> 
 def test_an_application_that_is_done_with_leaves_nothing(tmp_path: Path) -> None:
     """A knowledge base takes 150 MB: what FastAPI keeps of a route must not keep the service."""
     opened = small_service(tmp_path)
-    client = person(opened)
+    client = one_person(opened)
     assert client.get("/docs").status_code == 200
     held = weakref.ref(opened)
     client.close()

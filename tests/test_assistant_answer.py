@@ -77,7 +77,8 @@ def test_a_day_to_come_is_told_once_and_corrects_nothing(library: KnowledgeBase)
 def test_an_article_that_does_not_exist_is_refused_in_a_whole_sentence(library: KnowledgeBase) -> None:
     made = answered(library, "样例药品管理法第九十九条怎么规定")
     assert "一共4条，没有第九十九条" in made.premises[0]
-    assert "知识库没有依据：不能据其他条文代答，请核对条号。" in made.text
+    assert "没有所引的这一条，不能据其他条文代答，请核对条号。" in made.text
+    assert made.text.count("第九十九条") == 1
 
 
 def test_the_right_article_is_quoted_before_the_one_that_was_named(library: KnowledgeBase) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from factories import HashEncoder
 
-from assistant.answer import Content, answer
+from assistant.answer import Content, work_out
 from assistant.answer_model import Answer, Question
 from assistant.extracts.reliance import rests_on
 from ingest.incoming import Incoming
@@ -59,7 +59,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBas
 
 
 def asked(knowledge: KnowledgeBase, question: str) -> Answer:
-    made = answer(knowledge, Question(question=question), today=DAY, content=Content())
+    made = work_out(knowledge, Question(question=question), today=DAY, content=Content()).answer
     for citation in made.citations:
         document, provision = lookup.locate(knowledge.registry, citation.address, DAY)
         stored = lookup.quotable(knowledge.registry.reading(document.id), provision)

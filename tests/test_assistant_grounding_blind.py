@@ -4,21 +4,12 @@ taken out, and the same in plain words stays."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
+from held_sentence import TODAY, let_out
 
-from assistant.generation.citation_stream import CitationStream
-from assistant.generation.ground import Ground
-from assistant.generation.grounding import Grounder
-from assistant.generation.material import Given
 from assistant.service import Service
-from kb import lookup, validity
-from kb.address import label
 from kb.settings import Settings
-
-TODAY = date(2026, 11, 21)
-KEY = "b2x7"
 
 
 @pytest.fixture(scope="module")
@@ -27,21 +18,6 @@ def opened(starter_settings: Settings) -> Iterator[Service]:
     assert service.trouble is None
     yield service
     service.close()
-
-
-def let_out(service: Service, address: str, sentence: str) -> bool:
-    """Whether every claim of a sentence rests on the provision at an address."""
-    document, provision = lookup.locate(service.knowledge.registry, address, TODAY)
-    reading = service.knowledge.registry.reading(document.id)
-    start, end = lookup.words(reading, provision)
-    force = validity.force(document, TODAY, provision.path)
-    heading = label(document.title, provision.path)
-    ground = Ground(Given(KEY, document, reading, provision, reading.text[start:end], start, force, heading))
-    cutting = CitationStream([KEY])
-    sentences = [*cutting.feed(f"{sentence}[{KEY}]。"), *cutting.finish()]
-    grounder = Grounder(service.knowledge, {KEY: ground})
-    assert sentences
-    return all(grounder.supports(one) is not None for one in sentences)
 
 
 WRONG = [
@@ -223,7 +199,7 @@ def test_what_says_more_or_else_is_taken_out(opened: Service, address: str, sent
 
 
 @pytest.mark.parametrize(("address", "sentence", "why"), LEFT, ids=[row[1][:16] for row in LEFT])
-@pytest.mark.xfail(strict=True)
+@pytest.mark.xfail(strict=True, reason="规则还看不出这种改动；补上之后这里会失败，届时移到 WRONG")
 def test_what_is_still_let_out_is_known(opened: Service, address: str, sentence: str, why: str) -> None:
     # The limits of the rules are written down, so that nobody takes them for proof.
     assert not let_out(opened, address, sentence), why

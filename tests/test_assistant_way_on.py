@@ -10,7 +10,7 @@ import pytest
 from factories import document, provision
 from small_library import GUIDE, LAW, empty_library, put, stored
 
-from assistant.answer import Content, answer
+from assistant.answer import Content, work_out
 from assistant.answer_model import Answer, Question
 from assistant.extracts.evidence import gather
 from assistant.extracts.stored_quotes import StoredQuoter
@@ -54,7 +54,7 @@ def with_penalties(knowledge: KnowledgeBase) -> None:
 
 
 def on_from(knowledge: KnowledgeBase, question: str, as_of: date = TODAY) -> tuple[Answer, WayOn]:
-    made = answer(knowledge, Question(question=question, as_of=as_of), today=TODAY, content=Content())
+    made = work_out(knowledge, Question(question=question, as_of=as_of), today=TODAY, content=Content()).answer
     evidence = gather(knowledge, question, as_of=as_of)
     assert made.citations, made.text
     return made, way_on(knowledge, evidence, made.citations, profile=None, offers=None, as_of=as_of, today=TODAY)

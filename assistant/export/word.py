@@ -13,12 +13,12 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 from lxml import etree
 
 from assistant.export.document import Block, Fact, Grid, Heading, Link, Paragraph, Quote, WrittenDocument
+from assistant.word_font import set_font
 
 CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -54,20 +54,7 @@ def _prepare(file: WordFile, document: WrittenDocument) -> None:
     for language in file.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")  # else punctuation is drawn in the Japanese or Taiwanese way
     for name, font, size in (*FONTS, ("Heading 3", "黑体", 11)):
-        _set_font(file, name, font, size)
-
-
-def _set_font(file: WordFile, name: str, font: str, size: float) -> None:
-    # Word takes the font of Chinese text from eastAsia; a theme named there would win over it.
-    style = file.styles[name]
-    assert isinstance(style, ParagraphStyle)
-    style.font.size = Pt(size)
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for script in ("ascii", "hAnsi", "eastAsia"):
-        fonts.set(qn(f"w:{script}"), font)
+        set_font(file, name, font, size)
 
 
 def _add(file: WordFile, block: Block) -> None:

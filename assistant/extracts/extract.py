@@ -18,6 +18,7 @@ from kb.model import Citation, Provision, Sector
 from kb.open_points import sectors_in
 from kb.registry import Reading, Registry
 from kb.relevance import coverage
+from kb.rerank import HAS_AMOUNT
 from kb.search import WITHOUT_FORCE, Finding
 
 WHOLE_ARTICLE = 260
@@ -44,9 +45,6 @@ ASKS_SEVERAL = re.compile(r"和|以及|还要|还有|还得|并且|同时|分别
 LIST_MOST = 700
 
 ASKS_AMOUNT = re.compile(r"多少|几|多久|多长|何时|什么时候|期限|时限|金额|罚|费|比例")
-HAS_AMOUNT = re.compile(
-    r"[\d〇零一二三四五六七八九十百千万两]+\s*(?:个?工作日|日|天|个?月|年|倍|万?元|人|家|名|%|％|平方米|平米|㎡|小时)|百分之"
-)
 ASKS_PERMISSION = re.compile(r"可以|可不可以|能不能|能否|是否|允许|吗")
 HAS_PERMISSION = re.compile(r"可以|不得|应当|禁止|准予|允许|除外|但是|支持|鼓励")
 

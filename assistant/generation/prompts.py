@@ -57,9 +57,10 @@ def new_keys(number: int, taken: str) -> list[str]:
     """Different keys of a letter, a digit, a letter and a digit, none of which stands in the text `taken`: 42,000 of
     them, new for every call, so that none can be planted."""
     found: dict[str, None] = {}
+    taken = taken.lower()
     while len(found) < number:
         key = "".join(secrets.choice(kind) for kind in (_LETTERS, _DIGITS) * 2)
-        if key not in taken.lower():
+        if key not in taken:
             found[key] = None
     return list(found)
 

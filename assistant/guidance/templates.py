@@ -18,12 +18,12 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
+from docx.shared import Cm, RGBColor
 from docx.table import Table
 from pydantic import Field, ValidationError, model_validator
 
 from assistant.model import EnterpriseKind
+from assistant.word_font import set_font
 from kb.errors import RegkbError
 from kb.model import Frozen, Kind, Sector
 
@@ -176,23 +176,10 @@ def _prepare_page(document: WordDocument, template: Template) -> None:
     page.footer.paragraphs[0].text = f"{NOT_OFFICIAL}。"
     page.footer.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     for name, font, size in (("Normal", "宋体", 10.5), ("Title", "黑体", 20), ("Heading 1", "黑体", 14)):
-        _font(document, name, font, size)
+        set_font(document, name, font, size)
     document.core_properties.title = template.title
     document.core_properties.author = "regkb"
     document.core_properties.comments = NOTICE
-
-
-def _font(document: WordDocument, style_name: str, font: str, size: float) -> None:
-    # Word picks the font of Chinese text from eastAsia; without it headings fall back to whatever is installed.
-    style = document.styles[style_name]
-    assert isinstance(style, ParagraphStyle)
-    style.font.size = Pt(size)
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for script in ("ascii", "hAnsi", "eastAsia"):
-        fonts.set(qn(f"w:{script}"), font)
 
 
 def _notice(document: WordDocument) -> None:
