@@ -32,7 +32,7 @@ from assistant.reply import reply, whole
 from assistant.service import Service
 from bench.goals import Goal
 from bench.timing import Ask, Rounds, interleaved, ratio, summary
-from kb.embed import Encoder, Progress, Vectors
+from kb.embed import Encoder, Progress, Vectors, stack
 from kb.embed_onnx import OnnxEncoder
 from kb.knowledge import KnowledgeBase
 from kb.search import search
@@ -132,18 +132,24 @@ class EncodedOnce:
     def __init__(self, settings: Settings, cached: Encoder) -> None:
         if settings.embed_model != BUNDLED_MODEL:
             raise SystemExit("测量回答只支持内置编码器，请不要设置 REGKB_EMBED_MODEL。")
-        self._cached, self._known = cached, dict[tuple[str, ...], Vectors]()
+        self._cached, self._known = cached, dict[tuple[bool, str], Vectors]()
         self._model = OnnxEncoder(settings.models / BUNDLED_MODEL, settings.embed_threads)
-        self.name, self.size = cached.name, cached.size
+        self.name, self.size, self.taught = cached.name, cached.size, cached.taught
 
     def forget(self) -> None:
         self._known.clear()
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        asked = tuple(texts)
-        if asked not in self._known:
-            self._known[asked] = self._model.queries(texts)
-        return self._known[asked]
+        return self._once(texts, self._model.queries, turned=False)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        return self._once(texts, self._model.turned, turned=True)
+
+    def _once(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors], *, turned: bool) -> Vectors:
+        for text in texts:
+            if (turned, text) not in self._known:
+                self._known[turned, text] = encode([text])[0]
+        return stack([self._known[turned, text] for text in texts], self.size)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self._cached.passages(texts, progress)

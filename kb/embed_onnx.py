@@ -3,16 +3,19 @@
 Texts are run one at a time. Dynamic int8 takes its scale from the whole batch, so a text's vector would depend on its
 neighbours; alone it is the same in every run, which a cache needs, and on few cores a batch gains nothing. They take
 turns, whoever asks: each run uses all the threads it was given, and eight at once would only get in each other's way.
+A question is turned by a second top of the model, which the learnt adapter changed (`kb.adapter`).
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from kb import bundled_model
@@ -20,6 +23,8 @@ from kb.embed import Progress, Vectors, check_text, stack, unit
 from kb.errors import Unavailable
 
 MAX_TOKENS = 512
+LOWER_KEPT = 16
+"""Texts of which the lower layers are kept: about as many as are asked at once."""
 
 
 class OnnxModel:
@@ -33,9 +38,13 @@ class OnnxModel:
         options.log_severity_level = 3
         self._tokenizer = Tokenizer.from_file(str(folder / bundled_model.TOKENIZER))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._session = onnxruntime.InferenceSession(
-            str(folder / bundled_model.MODEL), options, providers=["CPUExecutionProvider"]
-        )
+
+        def opened(name: str) -> onnxruntime.InferenceSession:
+            return onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+
+        self._session = opened(bundled_model.MODEL)
+        self._questions = opened(bundled_model.QUESTIONS) if (folder / bundled_model.QUESTIONS).exists() else None
+        self._lower: OrderedDict[str, Vectors] = OrderedDict()
         self.size = int(self._session.get_outputs()[0].shape[1])
         self._turn = Lock()
 
@@ -43,13 +52,40 @@ class OnnxModel:
         """Unit vectors, shape (texts, size). Raises RegkbError for a vector without direction."""
         rows: list[Vectors] = []
         for text in texts:
-            ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
-            with self._turn:
-                (vector,) = self._session.run(["vector"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-            rows.append(vector[0])
+            rows.append(self._both(text)[0])
             if progress:
                 progress(len(rows), len(texts))
         return unit(stack(rows, self.size), texts)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        """The same by the second top. Raises Unavailable when the folder has none."""
+        if self._questions is None:
+            raise Unavailable("内置向量模型没有问题一侧的部分，请删除模型文件夹后运行 make run 重新生成")
+        rows: list[Vectors] = []
+        for text in texts:
+            lower = self._lower.get(text)
+            if lower is None:
+                lower = self._both(text)[1]
+            with self._turn:
+                (vector,) = self._questions.run(["vector"], {"lower": lower, "attention_mask": _all(lower.shape[:2])})
+            rows.append(vector[0])
+        return unit(stack(rows, self.size), texts)
+
+    def _both(self, text: str) -> tuple[Vectors, Vectors]:
+        """The vector and what the second top begins with, kept for a question that is turned next."""
+        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
+        given = {"input_ids": ids, "attention_mask": _all(ids.shape)}
+        with self._turn:
+            vector, lower = self._session.run(["vector", "lower"], given)
+            self._lower[text] = lower
+            if len(self._lower) > LOWER_KEPT:
+                self._lower.popitem(last=False)
+        return vector[0], lower
+
+
+def _all(shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """The mask of a text alone: no padding."""
+    return np.ones(shape, np.int64)
 
 
 class OnnxEncoder:
@@ -65,11 +101,15 @@ class OnnxEncoder:
             raise Unavailable(
                 f"内置向量模型无法载入（{folder}：{error}）：请删除该文件夹后运行 make run 重新生成"
             ) from error
-        self.size = self._model.size
+        self.size, self.taught = self._model.size, bundled_model.is_taught(folder)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         check_text(texts)
         return self._model.encode([f"query: {text}" for text in texts])
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        check_text(texts)
+        return self._model.turned([f"query: {text}" for text in texts])
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         check_text(texts)

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 class SentenceTransformerEncoder:
     """The model behind the encoder seam. `name` changes with weights, prompts, pooling and length."""
 
+    taught = False
+
     def __init__(self, recipe: Recipe, threads: int) -> None:
         model = recipe.model
         local = Path(model).is_dir()
@@ -63,6 +65,10 @@ class SentenceTransformerEncoder:
             list(texts), prompt=self._prompts.query, batch_size=self._batch(texts), show_progress_bar=False
         )
         return unit(np.asarray(found, np.float32), texts)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        """As they are: the adapter was learnt for the bundled encoder alone."""
+        return self.queries(texts)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         check_text(texts)

@@ -17,13 +17,14 @@ from kb.model import Document, Kind, Level, Provision, Rung, Sector
 from kb.registry import Reading
 
 WEIGHTS: dict[str, float] = {
-    "fused": 0.37, "meaning": 0.51, "plain": 0.07, "covered": 0.27, "sentence": 0.29, "meant": 0.12, "title": -0.07,
-    "pairs": 0.59, "effect": 0.12, "sector": 0.12, "place": 0.08, "operative": 0.06, "amount": 0.09, "definition": 0.09,
-    "penalty": 0.06, "outdated": -0.25, "known": 0.4,
+    "fused": 0.26, "meaning": 0.73, "covered": 0.24, "sentence": 0.21, "meant": 0.12, "title": -0.1, "pairs": 0.45,
+    "effect": 0.14, "sector": 0.1, "place": 0.2, "operative": 0.1, "amount": 0.07, "definition": 0.11, "penalty": 0.09,
+    "outdated": -0.25, "known": 0.4,
 }  # fmt: skip
 """How much each feature counts, learnt by `learning/ranking.py` and rounded (docs/decisions/021). Only their order of
 size is meant to be read: a title that holds the question's words counts against a text that holds no more than them.
-`known` is weighed apart, by `learning/known.py`: the questions that the others are learnt from are the known ones."""
+`known` is weighed apart, by `learning/known.py`: the questions that the others are learnt from are the known ones.
+`place` and `outdated` are set by hand: hardly a training question names a region, and some are on old texts."""
 SPREAD = 0.12
 """Cosines this far below the best one found count as no likeness at all."""
 
@@ -73,8 +74,8 @@ class Asked(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A candidate with its words. `fused` is the share of the best one's; `meaning` (the question as turned
-    by the adapter) and `plain` (as encoded) fall from 1 for the best cosine to 0 at SPREAD below it; `headings` is the
+    """A candidate with its words. `fused` is the share of the best one's; `meaning` falls from 1 for the best cosine
+    (of the question as turned by the adapter, where the encoder has one) to 0 at SPREAD below it; `headings` is the
     title and the trail, `text` what stands below them; `operative` is 1 for an article, 0 for an entry of an outline,
     -1 for a preface, which announces and does not rule. `current` is False for a text that has been amended by one that
     is not held."""
@@ -87,7 +88,6 @@ class Read(NamedTuple):
     text: str
     operative: int
     current: bool = True
-    plain: float = 0.0
 
 
 def standing(found: Mapping[str, float]) -> float:
@@ -103,7 +103,6 @@ def features(read: Read, question: Asked) -> dict[str, float]:
     return {
         "fused": read.fused,
         "meaning": read.meaning,
-        "plain": read.plain,
         "covered": share(question.weights, whole),
         "sentence": sentence,
         "meant": meant,

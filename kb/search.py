@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from kb import lookup, validity
-from kb.adapter import adapter_for
 from kb.candidates import Candidate, Side, fused
 from kb.defined_terms import defining
 from kb.embed import Vectors, unit
@@ -183,7 +182,7 @@ class _Sought:
 
     def plain(self, question: str) -> list[Finding]:
         """One side, or both fused by rank alone, with the encoder as it comes."""
-        sides = self._sides(self._vector(question), query_terms(question), adapted=False)
+        sides = self._sides(self._vector(question), None, query_terms(question))
         chosen: dict[Side, list[Hit]] = {s: h for s, h in sides.items() if self._how.ranking in ("fusion", s)}
         candidates = fused(chosen, self._documents, weigh=False)[: self._limit]
         return [
@@ -199,7 +198,8 @@ class _Sought:
         if known := known_questions_for(self._serving.encoder.name):
             read = read._replace(known=known.near(vector))
         terms = query_terms(question, dict.fromkeys(read.meant, EXPANDED))
-        sides = self._sides(vector, terms, adapted="adapter" not in self._how.without)
+        taught = self._serving.encoder.taught and "adapter" not in self._how.without
+        sides = self._sides(vector, self._vector(question, turned=True) if taught else None, terms)
         titles = self._knowledge.lexicon.names(lookup.known_titles(self._knowledge.registry))
         named = {instrument for _, instrument in mentioned_titles(question, titles)}
         candidates = fused(sides, self._documents, named)
@@ -229,24 +229,25 @@ class _Sought:
         told = self._knowledge.term_weights(" ".join(meant)) if meant else {}
         return {term: weight for term, weight in told.items() if term not in own}
 
-    def _vector(self, question: str) -> Vectors:
-        vector: Vectors = self._serving.encoder.queries([question])[0]
+    def _vector(self, question: str, *, turned: bool = False) -> Vectors:
+        encoder = self._serving.encoder
+        encode = encoder.turned if turned else encoder.queries
+        vector: Vectors = encode([question])[0]
         if self._other_words:
-            vector = unit((vector + self._serving.encoder.queries([self._other_words])[0])[None, :], [question])[0]
+            vector = unit((vector + encode([self._other_words])[0])[None, :], [question])[0]
         return vector
 
-    def _sides(self, vector: Vectors, terms: SparseTerms, *, adapted: bool) -> dict[Side, list[Hit]]:
+    def _sides(self, vector: Vectors, turned: Vectors | None, terms: SparseTerms) -> dict[Side, list[Hit]]:
         filters = self._filters
         where = Where(
             day=None if filters.documents else validity.day_number(self._as_of), kinds=tuple(map(str, filters.kinds)),
             sectors=tuple(map(str, filters.sectors)), region=filters.region, documents=filters.documents,
         )  # fmt: skip
-        store, encoder = self._serving.store, self._serving.encoder
+        store = self._serving.store
         near, worded = store.both(vector.tolist(), terms, where, CANDIDATES)
         sides: dict[Side, list[Hit]] = {"dense": near, "lexical": worded}
-        if adapted and (adapter := adapter_for(encoder.name)):
-            turned = store.dense(adapter(vector).tolist(), where, CANDIDATES)
-            sides = {"dense": turned, "plain": near, "lexical": worded}
+        if turned is not None:
+            sides = {"dense": store.dense(turned.tolist(), where, CANDIDATES), "plain": near, "lexical": worded}
         return {side: [hit for hit in hits if self._live(hit)] for side, hits in sides.items()}
 
     def _live(self, hit: Hit) -> bool:

@@ -15,7 +15,7 @@ from kb.registry import Registry
 from kb.rerank import SPREAD, Asked, Read, features, finest, operative, standing
 from kb.reranker import Reranker
 
-CROSS = 0.5
+CROSS = 0.7
 """Weight of a cross-encoder's opinion, from 0 for its worst candidate to 1 for its best, beside the features."""
 
 
@@ -40,7 +40,6 @@ def second_look(registry: Registry, candidates: Sequence[Candidate], asked: Aske
     and the reading is left out: the next search has it."""
     fused = max((c.fused for c in candidates), default=0.0) or 1.0
     cosine = max((c.cosine for c in candidates), default=0.0)
-    plain = max((c.plain for c in candidates), default=0.0)
     looked = []
     for candidate in candidates:
         document, reading = candidate.document, registry.reading(candidate.document.id)
@@ -53,8 +52,7 @@ def second_look(registry: Registry, candidates: Sequence[Candidate], asked: Aske
         headings = f"{document.title} {' '.join(provision.trail)}"
         read = Read(
             document=document, path=provision.path, headings=headings, text=text,
-            fused=candidate.fused / fused,
-            meaning=nearness(candidate.cosine, cosine), plain=nearness(candidate.plain, plain),
+            fused=candidate.fused / fused, meaning=nearness(candidate.cosine, cosine),
             operative=operative(provision.path, article=article_of(provision.path) is not None),
             current=validity.force(document, day, provision.path) not in (Force.AMENDED, Force.REPEALED),
         )  # fmt: skip

@@ -1,8 +1,9 @@
-"""Keep the training questions as known ones: `python -m learning.known --home HOME [--write]`.
+"""Keep the training questions as known ones: `python -m learning.known --home HOME --write`.
 
-Each of our questions is encoded and filed under the words of the provisions that answer it. Without `--write` it says
-how much that would give: of the questions of `--lay`, none of which is kept, how many have a right provision first
-among ten at each weight of `kb.rerank.WEIGHTS["known"]`, everything else as it is.
+Each of our questions is encoded and filed under the words of the provisions that answer it. With `--adapter FILE --fold
+FOLD` in place of `--write` it says how much that would give: of the questions of `--lay` in the fold, none of which is
+kept, how many have a right provision first at each weight of `kb.rerank.WEIGHTS["known"]`, everything else as it is,
+with an adapter that never saw the fold.
 """
 
 from __future__ import annotations
@@ -24,37 +25,35 @@ from kb.known_questions import FILE, KnownQuestions, mark
 from kb.model import Rung
 from kb.rerank import WEIGHTS
 from kb.settings import Settings
-from learning.adapter import cross_fitted
-from learning.questions import OURS, Asked, covers, parser, questions, texts
+from learning.adapter import opened, parser_on_a_fold
+from learning.questions import OURS, Asked, covers, questions, texts
 from learning.ranking import replaced
 
+NOT_LEADING = ("articles",)
+"""Sources whose questions only show what can be answered: written article by article, each has an answer in its own,
+and often a better one in another law, to which it must not be led past."""
 WEIGHED = (0.0, 0.2, 0.4, 0.6)
 
 
 def main() -> None:
     options = _options()
     day = date.today()
-    knowledge = KnowledgeBase.open(Settings(home=options.home), date.today)
-    try:
-        held = texts(knowledge, day)
-        asked = questions(held, options.lay)
+    with opened(Settings(home=options.home), None if options.write else options.adapter) as knowledge:
+        asked = questions(texts(knowledge, day), options.lay)
         vectors = knowledge.encoder.queries([one.question for one in asked])
         ours = [at for at, one in enumerate(asked) if one.source != "lay"]
-        pairs = [(mark(words), n) for n, at in enumerate(ours) for words in _words(knowledge, asked[at], day)]
+        leading = [(n, asked[at]) for n, at in enumerate(ours) if asked[at].source not in NOT_LEADING]
+        pairs = [(mark(words), n) for n, one in leading for words in _words(knowledge, one, day)]
         if options.write:
             lines = (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
             others = knowledge.encoder.queries([json.loads(line)["question"] for line in lines])
             write(vectors[ours], pairs, others, knowledge.encoder.name, FILE)
             return
         known = KnownQuestions(vectors[ours], _grouped(pairs), vectors[:0])
-        adapters = cross_fitted(vectors, held, asked)
+        lay = [one for one in asked if one.source == "lay" and one.fold == options.fold]
         for weight in WEIGHED:
-            rows = [
-                _first(knowledge, one, known, weight, adapters[one.fold], day) for one in asked if one.source == "lay"
-            ]
+            rows = [_first(knowledge, one, known, weight, day) for one in lay]
             print(f"权重 {weight:.2f}：lay {len(rows)} 题 Hit@1 {np.mean(rows) if rows else 0:.3f}")
-    finally:
-        knowledge.close()
 
 
 def write(vectors: Vectors, pairs: list[tuple[int, int]], others: Vectors, encoder: str, file: Path) -> None:
@@ -93,13 +92,10 @@ def _words(knowledge: KnowledgeBase, one: Asked, day: date) -> Iterator[str]:
         yield from (lookup.quotable(reading, p) for p in below if p.path == path or p.rung is Rung.HEADING)
 
 
-def _first(
-    knowledge: KnowledgeBase, one: Asked, known: KnownQuestions, weight: float, adapter: object, day: date
-) -> bool:
-    """Whether the first finding is a right one, with an adapter that never saw its provision."""
+def _first(knowledge: KnowledgeBase, one: Asked, known: KnownQuestions, weight: float, day: date) -> bool:
+    """Whether the first finding is a right one."""
     with (
         replaced(search, "known_questions_for", lambda _name: known),
-        replaced(search, "adapter_for", lambda _name: adapter),
         replaced(rerank, "WEIGHTS", {**WEIGHTS, "known": weight}),
     ):
         found = search.findings(knowledge, one.question, as_of=day, limit=1)
@@ -112,8 +108,8 @@ def _first(
 
 
 def _options() -> argparse.Namespace:
-    options = parser("把训练题存为已知的问题")
-    options.add_argument("--write", action="store_true", help="写入随附的一份")
+    options = parser_on_a_fold("把训练题存为已知的问题")
+    options.add_argument("--write", action="store_true", help="写入随附的一份，不报告")
     return options.parse_args()
 
 

@@ -19,7 +19,7 @@ from kb.knowledge import KnowledgeBase
 from kb.model import State
 
 OURS = Path(__file__).parents[1] / "data" / "train"
-SOURCES = ("questions", "field", "general", "practice")
+SOURCES = ("questions", "field", "general", "practice", "articles")
 FOLDS = 5
 
 Gold = tuple[str, tuple[str, ...]]
@@ -27,12 +27,13 @@ Gold = tuple[str, tuple[str, ...]]
 
 
 class Asked(NamedTuple):
-    """A question, the provisions that answer it, its source, and its fold: questions on one provision share a fold, so
-    that none is judged by what another one of the same provision taught."""
+    """A question, the provisions that answer it, its source, its group and its fold: questions on one provision share
+    both, so that none is judged by what another one of the same provision taught."""
 
     question: str
     gold: frozenset[Gold]
     source: str
+    group: int
     fold: int
 
 
@@ -92,7 +93,7 @@ def questions(held: Texts, lay: Path | None) -> list[Asked]:
                 found.append((str(row["question"]), gold, source))
     groups = _groups([gold for _, gold, _ in found])
     fold_of = np.random.default_rng(0).permutation(max(groups, default=-1) + 1) % FOLDS
-    return [Asked(*one, int(fold_of[group])) for one, group in zip(found, groups, strict=True)]
+    return [Asked(*one, group, int(fold_of[group])) for one, group in zip(found, groups, strict=True)]
 
 
 def _groups(golds: Sequence[frozenset[Gold]]) -> list[int]:

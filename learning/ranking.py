@@ -1,9 +1,9 @@
-"""Fit the weights of the second look: `python -m learning.ranking --home HOME [--lay FILE]`.
+"""Fit the weights of the second look: `python -m learning.ranking --home HOME [--lay FILE] --adapter FILE --fold FOLD`.
 
-Every training question is searched with an adapter that never saw its article; the features of its candidates are put
-in order by a softmax over them (listwise), the right ones against the rest, with a small ridge. Five folds grouped by
-article say how well the weights do on questions they were not fitted on. What is printed goes into `kb.rerank.WEIGHTS`
-by hand, scaled and rounded, so that the product holds numbers that a person can read.
+The questions of a fold are searched with an adapter that never saw it; the features of their candidates are put in
+order by a softmax over them (listwise), the right ones against the rest, with a small ridge. Five parts of the fold,
+grouped by article, say how well the weights do on questions they were not fitted on. What is printed goes into
+`kb.rerank.WEIGHTS` by hand, scaled and rounded, so that the product holds numbers that a person can read.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ import numpy as np
 import torch
 
 from kb import rerank, search, second_look
-from kb.adapter import Adapter
 from kb.address import article_of
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
 from kb.rerank import WEIGHTS, features
 from kb.settings import Settings
-from learning.adapter import cross_fitted
-from learning.questions import FOLDS, Asked, Gold, covers, parser, questions, texts
+from learning.adapter import opened, parser_on_a_fold
+from learning.questions import FOLDS, Asked, Gold, covers, questions, texts
 
 RIDGE = 1e-3
 NAMES = tuple(name for name in WEIGHTS if name != "known")
@@ -50,20 +49,15 @@ class Listed(NamedTuple):
 def main() -> None:
     options = _options()
     day = date.today()
-    knowledge = KnowledgeBase.open(Settings(home=options.home), date.today)
-    try:
-        held = texts(knowledge, day)
-        asked = questions(held, options.lay)
-        adapters = cross_fitted(knowledge.encoder.queries([one.question for one in asked]), held, asked)
-        listed = [_listed(knowledge, one, adapters[one.fold], day) for one in asked]
-    finally:
-        knowledge.close()
+    with opened(Settings(home=options.home), options.adapter) as knowledge:
+        asked = [one for one in questions(texts(knowledge, day), options.lay) if one.fold == options.fold]
+        listed = [_listed(knowledge, one, day) for one in asked]
     if options.keep:
         np.savez_compressed(options.keep, **_flat(listed))
     now = np.array([WEIGHTS[name] for name in NAMES], np.float32)
     report("现在的权重", listed, [one.features @ now for one in listed])
-    fitted = [fit([one for one in listed if one.asked.fold != fold]) for fold in range(FOLDS)]
-    report("重新拟合（没见过的题）", listed, [one.features @ fitted[one.asked.fold] for one in listed])
+    fitted = [fit([one for one in listed if one.asked.group % FOLDS != part]) for part in range(FOLDS)]
+    report("重新拟合（没见过的题）", listed, [one.features @ fitted[one.asked.group % FOLDS] for one in listed])
     weights = fit(listed)
     scale = sum(abs(weights))
     for name, weight, spread in zip(NAMES, weights, np.std(fitted, axis=0), strict=True):
@@ -117,7 +111,7 @@ def _measured(one: Listed, scores: Vectors) -> tuple[float, float, float]:
     return float(bool(top and top[0])), sum(top) / wanted, gained / gains[: min(10, wanted)].sum()
 
 
-def _listed(knowledge: KnowledgeBase, one: Asked, adapter: Adapter, day: date) -> Listed:
+def _listed(knowledge: KnowledgeBase, one: Asked, day: date) -> Listed:
     rows: list[list[float]] = []
     places: list[Gold] = []
 
@@ -128,11 +122,7 @@ def _listed(knowledge: KnowledgeBase, one: Asked, adapter: Adapter, day: date) -
         places.append((read.document.instrument, (article,) if article else read.path))
         return found
 
-    with (
-        replaced(second_look, "features", seen),
-        replaced(search, "adapter_for", lambda _name: adapter),
-        replaced(search, "known_questions_for", lambda _name: None),
-    ):
+    with replaced(second_look, "features", seen), replaced(search, "known_questions_for", lambda _name: None):
         search.found(knowledge, one.question, as_of=day, limit=50, how=search.How(without=frozenset({"parts"})))
     golds = [next((g for g in one.gold if g[0] == name and covers(g[1], path)), None) for name, path in places]
     return Listed(one, np.array(rows, np.float32).reshape(len(rows), len(NAMES)), tuple(places), tuple(golds))
@@ -160,7 +150,7 @@ def _flat(listed: Sequence[Listed]) -> dict[str, np.ndarray]:
 
 
 def _options() -> argparse.Namespace:
-    options = parser("拟合第二眼排序的权重")
+    options = parser_on_a_fold("拟合第二眼排序的权重")
     options.add_argument("--keep", type=Path, help="把特征存为 npz，供试验")
     return options.parse_args()
 

@@ -1,7 +1,7 @@
-"""Fit when an answer is given: `python -m learning.sufficiency --home HOME [--lay FILE]`.
+"""Fit when an answer is given: `python -m learning.sufficiency --home HOME [--lay FILE] --adapter FILE --fold FOLD`.
 
-Questions that can be answered, each searched with an adapter that never saw its provision and only where a right
-provision stands among the first three, against questions of `data/train/unanswerable.jsonl`. Logistic regression over
+Questions of a fold that can be answered, searched with an adapter that never saw it and only where a right provision
+stands among the first three, against questions of `data/train/unanswerable.jsonl`. Logistic regression over
 `assistant.extracts.sufficiency.signals` of the best of the first three findings; five folds say how often an unseen
 question is wrongly refused or wrongly answered at each threshold. The questions are known ones themselves: the
 search knows none, and of the nearest known one the question itself is left out.
@@ -21,13 +21,12 @@ from sklearn.model_selection import cross_val_predict
 from assistant.extracts.evidence import CONSIDERED, gather
 from assistant.extracts.sufficiency import signals
 from kb import search
-from kb.adapter import adapter_for
 from kb.address import split
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
-from learning.adapter import cross_fitted
-from learning.questions import OURS, Asked, covers, parser, questions, texts
+from learning.adapter import opened, parser_on_a_fold
+from learning.questions import OURS, Asked, covers, questions, texts
 from learning.ranking import replaced
 
 ANSWERABLE = 1500
@@ -37,38 +36,26 @@ STRENGTH = 0.5
 def main() -> None:
     options = _options()
     day = date.today()
-    knowledge = KnowledgeBase.open(Settings(home=options.home), date.today)
-    try:
-        held = texts(knowledge, day)
-        asked = questions(held, options.lay)
-        adapters = cross_fitted(knowledge.encoder.queries([one.question for one in asked]), held, asked)
-        chosen = np.random.default_rng(0).permutation(len(asked))[:ANSWERABLE]
-        rows: list[dict[str, float]] = []
-        right: list[bool] = []
-        sources: list[str] = []
-        for one in (asked[at] for at in chosen):
-            with (
-                replaced(search, "adapter_for", lambda _name, kept=adapters[one.fold]: kept),
-                replaced(search, "known_questions_for", lambda _name: None),
-            ):
-                found = _signals(knowledge, one.question, day, one)
-            if found:
-                rows.append(found)
-                right.append(True)
-                sources.append(one.source)
+    rows: list[dict[str, float]] = []
+    right: list[bool] = []
+    sources: list[str] = []
+
+    def add(one: Asked | None, question: str, source: str) -> None:
+        if found := _signals(knowledge, question, day, one):
+            rows.append(found)
+            right.append(one is not None)
+            sources.append(source)
+
+    with (
+        opened(Settings(home=options.home), options.adapter) as knowledge,
+        replaced(search, "known_questions_for", lambda _name: None),
+    ):
+        asked = [one for one in questions(texts(knowledge, day), options.lay) if one.fold == options.fold]
+        for at in np.random.default_rng(0).permutation(len(asked))[:ANSWERABLE]:
+            add(asked[at], asked[at].question, asked[at].source)
         for line in (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
-            with (
-                replaced(search, "adapter_for", adapter_for),
-                replaced(search, "known_questions_for", lambda _name: None),
-            ):
-                found = _signals(knowledge, case["question"], day, None)
-            if found:
-                rows.append(found)
-                right.append(False)
-                sources.append(case["why"])
-    finally:
-        knowledge.close()
+            add(None, case["question"], case["why"])
     names = list(rows[0])
     given, wanted = np.array([[row[name] for name in names] for row in rows], np.float32), np.array(right)
     if options.keep:
@@ -102,7 +89,7 @@ def _signals(knowledge: KnowledgeBase, question: str, day: date, one: Asked | No
 
 
 def _options() -> argparse.Namespace:
-    options = parser("拟合何时作答、何时拒答")
+    options = parser_on_a_fold("拟合何时作答、何时拒答")
     options.add_argument("--keep", type=Path, help="把信号存为 npz，供试验")
     return options.parse_args()
 

@@ -33,12 +33,17 @@ class HashEncoder:
     Texts that share terms are near each other, so searches over it behave; it is deterministic and instant.
     """
 
+    taught = False
+
     def __init__(self, size: int = 64) -> None:
         self.size = size
         self.name = f"hash-{size}"
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         return np.stack([self._vector(text) for text in texts]) if texts else np.zeros((0, self.size), np.float32)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        return self.queries(texts)
 
     def passages(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Vectors:
         vectors = self.queries(texts)

@@ -288,6 +288,8 @@ def test_batches_shrink_with_the_length(longest: int, at_once: int) -> None:
 class Counting:
     """An encoder that tells which texts it was really asked for."""
 
+    taught = True
+
     def __init__(self) -> None:
         self._inner = HashEncoder(32)
         self.name, self.size = self._inner.name, self._inner.size
@@ -296,6 +298,9 @@ class Counting:
     def queries(self, texts: Sequence[str]) -> Vectors:
         self.asked += texts
         return self._inner.queries(texts)
+
+    def turned(self, texts: Sequence[str]) -> Vectors:
+        return -self.queries(texts)
 
     def passages(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Vectors:
         self.asked += texts

@@ -47,6 +47,10 @@ LAW = "药品管理法"
         # one place, every way of writing it
         ("药品管理法79条1款2项", [f"{LAW}/第七十九条/第一款/第（二）项"], "no 第 at all, right behind a known title"),
         ("《药品管理法》79条", [f"{LAW}/第七十九条"], "no 第 behind book marks"),
+        ("麻烦帮我看下药品管理法第七十九条，谢谢", [f"{LAW}/第七十九条"], "看下 is asked, not part of a title"),
+        ("瞅一眼药品管理法79条", [f"{LAW}/第七十九条"], "一眼, as people ask"),
+        ("翻翻药品管理法第79条", [f"{LAW}/第七十九条"], "翻翻, as people ask"),
+        ("发下药品管理法第七十九条原文", [f"{LAW}/第七十九条"], "发下, as people ask"),
         ("《药品管理法》第 79 条", [f"{LAW}/第七十九条"], "blanks around the digits, as typed"),
         ("《药品管理法》第　三十二　条", [f"{LAW}/第三十二条"], "wide blanks, as copied from a page"),
         ("《药品管理法》第７９条", [f"{LAW}/第七十九条"], "full-width digits"),

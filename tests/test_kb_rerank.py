@@ -88,7 +88,6 @@ def test_each_term_that_a_text_holds_raises_it(steps: tuple[str, ...]) -> None:
     [
         ({"fused": 1.0}, {"fused": 0.2}, "both sides found it first"),
         ({"meaning": 1.0}, {"meaning": 0.0}, "nearer in meaning"),
-        ({"plain": 1.0}, {"plain": 0.0}, "nearer before the vector is turned"),
         ({"operative": 1}, {"operative": 0}, "an article before an entry of an outline"),
         ({"operative": 0}, {"operative": -1}, "an entry before a preface"),
         ({"current": True}, {"current": False}, "a text amended by one that is not held gives way"),

@@ -6,7 +6,8 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,15 @@ from small_library import LAW, empty_library, put
 from suite_texts import DATA, Collection, content, corpus, is_there, laws, seeds, texts
 
 from eval.cases import Gold
-from kb.adapter import Adapter, adapter_for
+from kb import bundled_model
+from kb.adapter import FILE, read_adapter, write_adapter
+from kb.bundled_model import weights_file
+from kb.e5_convert import UpperLayers, bert, turned
+from kb.e5_weights import read_weights
 from kb.embed import unit
 from kb.knowledge import KnowledgeBase
 from kb.rerank import WEIGHTS
+from kb.settings import BUNDLED_MODEL, Settings
 from learning import adapter, ranking, sufficiency
 from learning import questions as asking
 from learning.questions import FOLDS, OURS, SOURCES, Asked, Texts, covers
@@ -117,7 +123,7 @@ def test_what_answers_stands_in_the_texts(path: Path, library: list[Collection])
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
     """A law and a regulation of forty articles each, every article about one thing."""
-    made = empty_library(tmp_path_factory.mktemp("learning"), HashEncoder())
+    made = empty_library(tmp_path_factory.mktemp("learning"), HashEncoder(384))
     for title, fields in (("中华人民共和国样例法", {"instrument": "样例法", **LAW}), ("样例条例", {})):
         lines = [
             f"第{numeral(n)}条 {title[-3:]}登记事项{n}号应当由{THINGS[n % 10]}在{n}日内办理。" for n in range(1, 41)
@@ -265,25 +271,34 @@ def learnt_from(ours: Path, held: Texts) -> list[Asked]:
     return asking.questions(held, None)
 
 
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One layer, few steps: enough to learn eighty questions by heart."""
+    for name, value in {"LEVEL": 11, "EPOCHS": 12, "WARM_UP": 5, "BATCH": 16}.items():
+        monkeypatch.setattr(adapter, name, value)
+
+
+@pytest.mark.usefixtures("quickly")
 def test_an_adapter_is_learnt_written_and_read_again(
-    knowledge: KnowledgeBase, held: Texts, learnt_from: list[Asked], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+    bundled_settings: Settings, held: Texts, learnt_from: list[Asked], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     """Rounded to eight bits it must still turn as it was learnt to, and bring a question nearer to what it learnt."""
-    vectors = knowledge.encoder.queries([one.question for one in learnt_from])
-    matrix, bias = adapter.learn(vectors, held, learnt_from)
-    again = adapter.learn(vectors, held, learnt_from)
-    assert np.array_equal(matrix, again[0]), "the same questions teach the same"
-    file = tmp_path / "adapter.npz"
-    adapter.write((matrix, bias), knowledge.encoder.name, file)
-    assert "已写入" in capsys.readouterr().out
-    read = adapter_for(knowledge.encoder.name, file)
-    assert read is not None
-    assert adapter_for("另一个", file) is None
-    whole = Adapter(matrix, bias)
-    assert min(float(read(v) @ whole(v)) for v in vectors) > 0.999
-    turned = np.stack([read(v) for v in vectors])
-    assert _mean_rank(turned, held, learnt_from) < _mean_rank(vectors, held, learnt_from)
-    adapter.report("试", turned, held, learnt_from)
+    weights = read_weights(weights_file())
+    lower = adapter.below(weights, bundled_settings.models / BUNDLED_MODEL, [one.question for one in learnt_from])
+    upper = adapter.learn(weights, lower, held, learnt_from)
+    learnt = adapter.vectors(upper, lower)
+    again = adapter.vectors(adapter.learn(weights, lower, held, learnt_from), lower)
+    assert np.array_equal(learnt, again), "the same questions teach the same"
+    write_adapter(adapter._taken(upper, "weights"), tmp_path / "adapter.npz")
+    read = read_adapter(tmp_path / "adapter.npz")
+    assert (read.weights, read.level) == ("weights", 11)
+    rounded = adapter.vectors(turned(weights, read), lower)
+    assert (rounded * learnt).sum(axis=1).min() > 0.99
+    before = adapter.vectors(UpperLayers(bert(weights), 11), lower)
+    assert _mean_rank(rounded, held, learnt_from) < _mean_rank(before, held, learnt_from) / 2
+    capsys.readouterr()
+    adapter.report("试", rounded, held, learnt_from)
     assert "questions 80 题：R@1" in capsys.readouterr().out
 
 
@@ -296,33 +311,51 @@ def _mean_rank(vectors: np.ndarray, held: Texts, asked: list[Asked]) -> float:
     return float(np.mean(ranks))
 
 
-def test_the_adapter_of_a_fold_never_saw_it(
-    held: Texts, learnt_from: list[Asked], knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+class Enough(Exception):
+    """Raised where learning would begin."""
+
+
+def test_the_adapter_without_a_fold_never_saw_it(
+    knowledge: KnowledgeBase, learnt_from: list[Asked], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """All figures on unseen questions hang on this."""
-    seen: list[set[int]] = []
-    learn = adapter.learn
+    """All figures on unseen questions hang on this, and so does what the other scripts fit."""
+    seen: list[Asked] = []
 
-    def watched(vectors: Any, texts: Texts, asked: list[Asked]) -> Any:
-        seen.append({one.fold for one in asked})
-        return learn(vectors, texts, asked)
+    def watched(_weights: object, lower: Sequence[int], _held: Texts, asked: Sequence[Asked]) -> None:
+        assert [learnt_from[at] for at in lower] == list(asked), "each with what belongs to it"
+        seen.extend(asked)
+        raise Enough
 
+    monkeypatch.setattr(adapter, "opened", lambda _settings, _adapter: nullcontext(knowledge))
+    monkeypatch.setattr(adapter, "below", lambda _weights, _folder, asked: list(range(len(asked))))
     monkeypatch.setattr(adapter, "learn", watched)
-    monkeypatch.setattr(adapter, "EPOCHS", 1)
-    made = adapter.cross_fitted(knowledge.encoder.queries([one.question for one in learnt_from]), held, learnt_from)
-    assert len(made) == FOLDS
-    assert seen == [set(range(FOLDS)) - {fold} for fold in range(FOLDS)]
+    arguments = ["adapter", "--home", str(tmp_path), "--without", "2", "--to", str(tmp_path / "a.npz")]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(Enough):
+        adapter.main()
+    assert {one.fold for one in seen} == {0, 1, 3, 4}
+    assert len(seen) == sum(one.fold != 2 for one in learnt_from)
 
 
-def straight(size: int) -> Adapter:
-    return Adapter(np.zeros((size, size), np.float32), np.zeros(size, np.float32))
+def test_another_adapter_is_put_in_and_taken_out_again(
+    bundled_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scripts open a home with an adapter that never saw a fold; afterwards the product has its own again."""
+    made: list[Path] = []
+    monkeypatch.setattr(bundled_model, "build", lambda _folder, _say: made.append(bundled_model.ADAPTER))
+    monkeypatch.setattr(KnowledgeBase, "open", lambda _settings, _today: empty_library(tmp_path, HashEncoder()))
+    other = tmp_path / "other.npz"
+    with pytest.raises(Enough), adapter.opened(bundled_settings, other):
+        raise Enough
+    assert made == [other]
+    assert bundled_model.ADAPTER == FILE
 
 
 def test_the_weights_of_the_second_look_are_fitted(
     knowledge: KnowledgeBase, learnt_from: list[Asked], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Over the real search: the fitted weights put the right article higher than no weights at all."""
-    listed = [ranking._listed(knowledge, one, straight(knowledge.encoder.size), DAY) for one in learnt_from]
+    listed = [ranking._listed(knowledge, one, DAY) for one in learnt_from]
     assert {one.features.shape[1] for one in listed} == {len(WEIGHTS) - 1}, "what a known question says is not learnt"
     assert any(one.right.any() for one in listed)
     for one in listed:
@@ -344,15 +377,15 @@ def test_the_product_is_as_it_was_after_it_was_looked_into(knowledge: KnowledgeB
     """The scripts look into the search at one place: it must be put back, also after an error."""
     from kb import search, second_look
 
-    before = second_look.features, search.adapter_for
-    ranking._listed(knowledge, learnt_from[0], straight(knowledge.encoder.size), DAY)
+    before = second_look.features, search.known_questions_for
+    ranking._listed(knowledge, learnt_from[0], DAY)
 
     def failing(_name: str) -> None:
         raise ValueError("x")
 
-    with pytest.raises(ValueError, match="x"), ranking.replaced(search, "adapter_for", failing):
+    with pytest.raises(ValueError, match="x"), ranking.replaced(search, "known_questions_for", failing):
         search.search(knowledge, "登记", as_of=DAY)
-    assert (second_look.features, search.adapter_for) == before
+    assert (second_look.features, search.known_questions_for) == before
 
 
 @pytest.mark.parametrize(
@@ -363,7 +396,7 @@ def test_a_right_provision_counts_once(order: tuple[int, ...], hit: float, recal
     right = ("样例法", ("第一条",))
     places = (right, ("样例法", ("第二条",)), ("样例法", ("第三条",)))
     one = ranking.Listed(
-        Asked("问", frozenset({right}), "questions", 0), np.zeros((3, 1), np.float32), places, (right, None, None)
+        Asked("问", frozenset({right}), "questions", 0, 0), np.zeros((3, 1), np.float32), places, (right, None, None)
     )
     scores = -np.argsort(np.argsort(order, kind="stable"), kind="stable").astype(np.float32)
     measured = ranking._measured(one, scores)

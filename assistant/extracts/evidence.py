@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from assistant.extracts.sufficiency import ENOUGH, abroad, chance
 from assistant.question.rewrite import Rewriter, Rewritten
-from kb.adapter import adapter_for
 from kb.knowledge import KnowledgeBase
 from kb.known_questions import Nearness, known_questions_for
 from kb.lookup import known_titles
@@ -57,10 +56,11 @@ def gather(
     missing = _missing(knowledge, asked, as_of, filters)
     weights = knowledge.term_weights(asked)
     notes = (*result.notes, *([other.note] if other.note else []))
-    fitted = adapter_for(knowledge.encoder.name) is not None
     held = known_questions_for(knowledge.encoder.name)
     known = held.near(knowledge.encoder.queries([asked])[0]) if held else None
-    return Evidence(asked, weights, tuple(result.findings), result.named, tuple(missing), notes, fitted, known)
+    return Evidence(
+        asked, weights, tuple(result.findings), result.named, tuple(missing), notes, knowledge.encoder.taught, known
+    )
 
 
 def _missing(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> list[Reference]:
