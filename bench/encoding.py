@@ -28,7 +28,7 @@ SLICE = 50
 def make(work: Path) -> Answer:
     """Write the model in full precision; seconds."""
     from kb.bundled_model import weights_file
-    from kb.e5_convert import sentence_transformer
+    from kb.e5_model import sentence_transformer
     from kb.e5_weights import read_weights
 
     begun = perf_counter()

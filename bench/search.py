@@ -66,7 +66,7 @@ def _against_llama_index(
     rivals: dict[str, Ask] = {
         "regkb": lambda question: search(fresh, question, as_of=as_of, limit=TOP),
         "llama_index": retriever.retrieve,
-        "encode_only": lambda question: encoder.queries([question]),
+        "encode_only": lambda question: sides.encode(encoder, [question]),
     }
     taken = interleaved(rivals, questions, rounds)
     against, ours = ratio(taken["regkb"], taken["llama_index"]), summary(taken["regkb"])

@@ -22,7 +22,7 @@ from kb.embed import Vectors
 
 FILE = Path(__file__).with_name("query_adapter.npz")
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
-"""The linear layers of one layer of the encoder, by their names in the weight file (`kb.e5_convert.LINEAR`)."""
+"""The linear layers of one layer of the encoder, by their names in the weight file (`kb.e5_model.LINEAR`)."""
 
 
 class Adapter(NamedTuple):

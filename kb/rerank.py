@@ -24,7 +24,8 @@ WEIGHTS: dict[str, float] = {
 """How much each feature counts, learnt by `learning/ranking.py` and rounded (docs/decisions/021). Only their order of
 size is meant to be read: a title that holds the question's words counts against a text that holds no more than them.
 `known` is weighed apart, by `learning/known.py`: the questions that the others are learnt from are the known ones.
-`place` and `outdated` are set by hand: hardly a training question names a region, and some are on old texts."""
+`place` and `outdated` are set by hand, hardly a training question names a region and some are on old texts; `effect`
+and `operative` were set back by hand to about what they were before, or guides would never come first."""
 SPREAD = 0.12
 """Cosines this far below the best one found count as no likeness at all."""
 

@@ -16,7 +16,8 @@ from kb.rerank import SPREAD, Asked, Read, features, finest, operative, standing
 from kb.reranker import Reranker
 
 CROSS = 0.7
-"""Weight of a cross-encoder's opinion, from 0 for its worst candidate to 1 for its best, beside the features."""
+"""Weight of a cross-encoder's opinion, from 0 for its worst candidate to 1 for its best, beside the features: as much
+as the encoder's own, `meaning`."""
 
 
 class Looked(NamedTuple):

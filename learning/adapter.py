@@ -22,7 +22,8 @@ from tokenizers import Tokenizer
 
 from kb import bundled_model
 from kb.adapter import PARTS, Adapter, read_adapter, write_adapter
-from kb.e5_convert import LINEAR, UpperLayers, bert, kept_pieces, turned
+from kb.e5_convert import kept_pieces
+from kb.e5_model import LINEAR, UpperLayers, bert, turned
 from kb.e5_weights import Weights, read_weights
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
@@ -194,11 +195,11 @@ def report(name: str, vectors: Vectors, held: Texts, asked: Sequence[Asked]) -> 
         print(f"{name} {source} {len(rows)} 题：" + " ".join(f"R@{r} {n / len(rows):.3f}" for r, n in found.items()))
 
 
-def parser_on_a_fold(purpose: str) -> argparse.ArgumentParser:
+def parser_on_a_fold(purpose: str, *, required: bool = True) -> argparse.ArgumentParser:
     """What the scripts are told that fit on questions which the adapter never saw."""
     made = parser(purpose)
-    made.add_argument("--adapter", type=Path, help="没有学过这一折的适配（learning.adapter --without）")
-    made.add_argument("--fold", type=int, help="哪一折")
+    made.add_argument("--adapter", type=Path, required=required, help="没有学过这一折的适配（--without）")
+    made.add_argument("--fold", type=int, required=required, help="哪一折")
     return made
 
 
@@ -206,7 +207,10 @@ def _options() -> argparse.Namespace:
     options = parser("学习问题一侧的适配")
     options.add_argument("--without", type=int, help="不学这一折（0–4），并在它上面报告")
     options.add_argument("--to", type=Path, required=True, help="写到哪里；随附的一份是 kb/query_adapter.npz")
-    return options.parse_args()
+    given = options.parse_args()
+    if given.to.suffix != ".npz" or not given.to.parent.is_dir():
+        options.error(f"{given.to}：要写到一个已有文件夹里的 .npz 文件")
+    return given
 
 
 if __name__ == "__main__":

@@ -108,9 +108,12 @@ def _first(knowledge: KnowledgeBase, one: Asked, known: KnownQuestions, weight: 
 
 
 def _options() -> argparse.Namespace:
-    options = parser_on_a_fold("把训练题存为已知的问题")
+    options = parser_on_a_fold("把训练题存为已知的问题", required=False)
     options.add_argument("--write", action="store_true", help="写入随附的一份，不报告")
-    return options.parse_args()
+    given = options.parse_args()
+    if not given.write and (given.adapter is None or given.fold is None):
+        options.error("不写入时要给 --adapter 与 --fold，还有 --lay")
+    return given
 
 
 if __name__ == "__main__":

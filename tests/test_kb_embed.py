@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import struct
 import subprocess
@@ -97,7 +98,7 @@ def test_model_that_was_not_prepared(tmp_path: Path) -> None:
         open_encoder(Settings(home=tmp_path))
 
 
-@pytest.mark.parametrize("damage", ["missing", "short", "manifest", "recipe"])
+@pytest.mark.parametrize("damage", ["missing", "questions", "short", "manifest", "recipe", "adapter"])
 def test_incomplete_model_is_not_ready(bundled_settings: Settings, tmp_path: Path, damage: str) -> None:
     """A copy that was cut short, or a model of an older recipe, is built again instead of being searched with."""
     folder = tmp_path / BUNDLED_MODEL
@@ -109,6 +110,12 @@ def test_incomplete_model_is_not_ready(bundled_settings: Settings, tmp_path: Pat
     elif damage == "short":
         with (folder / bundled_model.MODEL).open("r+b") as file:
             file.truncate(1_000)
+    elif damage == "questions":
+        (folder / bundled_model.QUESTIONS).unlink()
+    elif damage == "adapter":  # made before there was one
+        held = json.loads(manifest.read_text(encoding="utf-8"))
+        del held["adapter"]
+        manifest.write_text(json.dumps(held), encoding="utf-8")
     elif damage == "manifest":
         manifest.write_text("[]", encoding="utf-8")
     else:
@@ -140,14 +147,13 @@ def test_building_a_ready_model_does_nothing(bundled_settings: Settings) -> None
 def test_build_that_was_killed_starts_clean(tmp_path: Path) -> None:
     """A first start that is cut off must leave nothing that looks like a model, and the next one must succeed."""
     folder = tmp_path / BUNDLED_MODEL
-    child = subprocess.Popen(
-        [sys.executable, "-m", "kb.bundled_model", str(folder)], stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    )
+    command = [sys.executable, "-m", "kb.bundled_model", str(folder), str(bundled_model.ADAPTER)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert child.stdout is not None
     for stage in child.stdout:
         if "导出" in stage:
             child.kill()
-    child.wait(60)
+    assert child.wait(60) < 0, "killed at work, not ended by itself"
     child.stdout.close()
     assert not bundled_model.is_ready(folder)
     assert not folder.exists()

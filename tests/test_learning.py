@@ -22,7 +22,7 @@ from eval.cases import Gold
 from kb import bundled_model
 from kb.adapter import FILE, read_adapter, write_adapter
 from kb.bundled_model import weights_file
-from kb.e5_convert import UpperLayers, bert, turned
+from kb.e5_model import UpperLayers, bert, turned
 from kb.e5_weights import read_weights
 from kb.embed import unit
 from kb.knowledge import KnowledgeBase

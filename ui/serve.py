@@ -97,10 +97,12 @@ def _serve_pages(settings: Settings, address: str, console: Console) -> None:
 
 
 def prepare_encoder(settings: Settings, console: Console) -> None:
-    """Convert the bundled encoder once; another model is opened by sentence-transformers when first used."""
+    """Convert the bundled encoder once, and again after an upgrade that changes it; another model is opened by
+    sentence-transformers when first used. One that was made before may still serve until its successor is ready."""
     folder = settings.models / BUNDLED_MODEL
-    if settings.embed_model == BUNDLED_MODEL and not bundled_model.is_ready(folder):
-        console.print("正在准备向量模型（只在首次运行时进行，约一分钟）…")
+    wanted = settings.embed_model == BUNDLED_MODEL or folder.is_dir()
+    if wanted and not bundled_model.is_ready(folder):
+        console.print("正在准备向量模型（首次运行或升级后进行，约一分钟）…")
         bundled_model.build(folder, lambda stage: console.print(f"  {stage}", highlight=False))
 
 
