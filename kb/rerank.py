@@ -17,15 +17,16 @@ from kb.model import Document, Kind, Level, Provision, Rung, Sector
 from kb.registry import Reading
 
 WEIGHTS: dict[str, float] = {
-    "fused": 0.26, "meaning": 0.73, "covered": 0.24, "sentence": 0.21, "meant": 0.12, "title": -0.1, "pairs": 0.45,
+    "fused": 0.26, "meaning": 0.73, "covered": 0.24, "sentence": 0.21, "meant": 0.2, "title": -0.1, "pairs": 0.45,
     "effect": 0.14, "sector": 0.1, "place": 0.2, "operative": 0.1, "amount": 0.07, "definition": 0.11, "penalty": 0.09,
     "outdated": -0.25, "known": 0.4,
 }  # fmt: skip
 """How much each feature counts, learnt by `learning/ranking.py` and rounded (docs/decisions/021). Only their order of
 size is meant to be read: a title that holds the question's words counts against a text that holds no more than them.
 `known` is weighed apart, by `learning/known.py`: the questions that the others are learnt from are the known ones.
-`place` and `outdated` are set by hand, hardly a training question names a region and some are on old texts; `effect`
-and `operative` were set back by hand to about what they were before, or guides would never come first."""
+`place`, `meant` and `outdated` are set by hand: hardly a training question names a region or needs the lexicon, and
+some are on old texts; `effect` and `operative` were set back by hand to about what they were before, or guides would
+never come first."""
 SPREAD = 0.12
 """Cosines this far below the best one found count as no likeness at all."""
 
