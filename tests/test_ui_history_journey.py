@@ -31,8 +31,13 @@ def test_from_the_timeline_to_the_changed_article(visit: Any, address: Any, live
     """An officer asks what changed in the new trade mark law: a press on its predecessor, one on compare, one on an
     article; the address can be sent on at every step."""
     visit.goto(f"{live_site}/library?doc={NEW}&as_of=2026-11-21")
-    shown_picture(visit).locator("img").wait_for()
+    # both are there for a moment, until the page's style has come
+    shown_picture(visit).first.wait_for()
+    visit.wait_for_function(
+        "[...document.querySelectorAll('[class^=timeline-]')].filter(one => one.checkVisibility()).length === 1"
+    )
     assert shown_picture(visit).count() == 1
+    shown_picture(visit).locator("img").wait_for()
     assert visit.locator(".stands .force").inner_text() == "尚未施行"
     assert "2027年1月1日" in visit.locator(".stands").inner_text()
     drawn = shown_picture(visit).locator("img").evaluate("image => image.naturalWidth")
