@@ -50,42 +50,40 @@ def fused(
 ) -> list[Candidate]:  # fmt: skip
     """Candidates, best first; equal scores by cosine, then by address. `named` are instruments that the question names;
     without `weigh` the ranks alone decide."""
-    found: dict[tuple[str, str], Candidate] = {}
+    found: dict[tuple[str, str], dict[Side, tuple[int, Hit]]] = {}
     for side, hits in sides.items():
-        for rank, hit in enumerate(_first_of_each(hits), start=1):
-            key = _place_of(hit)
-            if key[0] not in documents:
-                continue
-            known = found.get(key) or _fresh(documents[key[0]], key[1], hit)
-            found[key] = known._replace(
-                fused=known.fused + 1 / (RANK_CONSTANT + rank),
-                cosine=hit.score if side == "dense" else known.cosine,
-                plain=hit.score if side == "plain" else known.plain,
-                lexical=hit.score if side == "lexical" else known.lexical,
-                found_by=tuple(dict.fromkeys((*known.found_by, FOUND_BY[side]))),
-            )
-    candidates = [c._replace(named=c.document.instrument in named) for c in found.values()]
-    if weigh:
-        candidates = [c._replace(fused=c.fused * _weight(c)) for c in candidates]
+        for rank, (place, hit) in enumerate(_first_of_each(hits).items(), start=1):
+            if place[0] in documents:
+                found.setdefault(place, {})[side] = (rank, hit)
+    candidates = [_candidate(documents[name], path, seen, named, weigh) for (name, path), seen in found.items()]
     return sorted(candidates, key=lambda c: (-c.fused, -c.cosine, c.document.id, c.path))
 
 
-def _weight(candidate: Candidate) -> float:
-    return (NAMED_LAW if candidate.named else 1.0) * (1 + BY_EFFECT * effect(candidate.document))
+def _candidate(
+    document: Document, path: str, seen: Mapping[Side, tuple[int, Hit]], named: Collection[str], weigh: bool
+) -> Candidate:
+    """Of a provision with its rank and hit on each side that found it, the side whose chunk stands for it first."""
+    ranks = sum(1 / (RANK_CONSTANT + rank) for rank, _ in seen.values())
+    is_named = document.instrument in named
+    scores = {side: hit.score for side, (_, hit) in seen.items()}
+    payload = next(iter(seen.values()))[1].payload
+    start, end = payload["start"], payload["end"]
+    return Candidate(
+        document, tuple(path.split(SEPARATOR)),
+        fused=ranks * (_weight(document, is_named) if weigh else 1.0),
+        cosine=scores.get("dense", 0.0), lexical=scores.get("lexical", 0.0), plain=scores.get("plain", 0.0),
+        part=(start, end) if isinstance(start, int) and isinstance(end, int) else (0, 0),
+        found_by=tuple(dict.fromkeys(FOUND_BY[side] for side in seen)), named=is_named,
+    )  # fmt: skip
 
 
-def _fresh(document: Document, path: str, hit: Hit) -> Candidate:
-    start, end = hit.payload["start"], hit.payload["end"]
-    part = (start, end) if isinstance(start, int) and isinstance(end, int) else (0, 0)
-    return Candidate(document, tuple(path.split(SEPARATOR)), 0.0, 0.0, 0.0, part, ())
+def _weight(document: Document, is_named: bool) -> float:
+    return (NAMED_LAW if is_named else 1.0) * (1 + BY_EFFECT * effect(document))
 
 
-def _first_of_each(hits: Iterable[Hit]) -> list[Hit]:
+def _first_of_each(hits: Iterable[Hit]) -> dict[tuple[str, str], Hit]:
+    """The best chunk of each provision, by document and path."""
     first: dict[tuple[str, str], Hit] = {}
     for hit in hits:
-        first.setdefault(_place_of(hit), hit)
-    return list(first.values())
-
-
-def _place_of(hit: Hit) -> tuple[str, str]:
-    return str(hit.payload["document"]), str(hit.payload["path"])
+        first.setdefault((str(hit.payload["document"]), str(hit.payload["path"])), hit)
+    return first

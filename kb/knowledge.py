@@ -12,9 +12,11 @@ Encoder and index belong together: both change in one step (`kb.serving`) when a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from threading import BoundedSemaphore, RLock
+from threading import RLock
+from typing import TypeVar
 
 from kb import radar, validity
 from kb.address import instrument_name
@@ -45,6 +47,9 @@ SEARCHES = 2
 and the interpreter, and some would wait many times as long as the rest."""
 
 
+Done = TypeVar("Done")
+
+
 class KnowledgeBase:
     """Open with `KnowledgeBase.open(settings)`; close it so that the index folder is free for another process.
 
@@ -71,7 +76,7 @@ class KnowledgeBase:
         self._checkpoint = checkpoint
         self._today = today
         self._writing = RLock()
-        self.searching = BoundedSemaphore(SEARCHES)
+        self._searches = ThreadPoolExecutor(SEARCHES, thread_name_prefix="search")
         store.ensure(encoder.size, label(encoder))
         self._take_over(encoder, store)
         self._sweep()
@@ -112,7 +117,17 @@ class KnowledgeBase:
             made.change_encoder(settings.embed_model, index.wanted)
         return made
 
+    def in_turn(self, work: Callable[[], Done]) -> Done:
+        """The result of a search, worked on after those that were asked for before it. Raises Unavailable when the
+        knowledge base is closed."""
+        try:
+            coming = self._searches.submit(work)
+        except RuntimeError as error:
+            raise Unavailable("知识库已关闭。") from error
+        return coming.result()
+
     def close(self) -> None:
+        self._searches.shutdown()
         if self.reencoding:
             self.reencoding.stop()
         self.store.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from kb.lexical import fold as fold_anew
@@ -19,7 +20,7 @@ from kb.registry import Reading
 WEIGHTS: dict[str, float] = {
     "fused": 0.26, "meaning": 0.73, "covered": 0.24, "sentence": 0.21, "meant": 0.2, "title": -0.1, "pairs": 0.45,
     "effect": 0.14, "sector": 0.1, "place": 0.2, "operative": 0.1, "amount": 0.07, "definition": 0.11, "penalty": 0.09,
-    "outdated": -0.25, "known": 0.4,
+    "outdated": -0.25, "known": 0.7,
 }  # fmt: skip
 """How much each feature counts, learnt by `learning/ranking.py` and rounded (docs/decisions/021). Only their order of
 size is meant to be read: a title that holds the question's words counts against a text that holds no more than them.
@@ -60,7 +61,8 @@ PREFACE = "序言"
 _REGION_NAME = re.compile(r"(.{2,}?)(?:特别行政区|壮族自治区|维吾尔自治区|回族自治区|自治区|自治州|新区|省|市|区|县)")
 _NUMERAL = "[\\d〇零一二三四五六七八九十百千万两]"
 _NUMERAL_PLACE = re.compile(rf".?(?:{_NUMERAL}+|i{{1,3}}(?=类))(?:(?!{_NUMERAL})\S){{0,4}}")
-_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
+_SENTENCE = re.compile(r"[^。;\n]+[。;]?")
+"""Of a folded text."""
 
 
 class Asked(NamedTuple):
@@ -99,17 +101,16 @@ def standing(found: Mapping[str, float]) -> float:
 
 def features(read: Read, question: Asked) -> dict[str, float]:
     """Every feature by its name in WEIGHTS, each about from 0 to 1 (from -1 where something speaks against)."""
-    words, whole, document = question.words, f"{read.headings} {read.text}", read.document
-    sentence = best_sentence(question.weights, read.headings, read.text)
-    meant = share(question.meant, whole)
+    words, document = question.words, read.document
+    whole = f"{fold(read.headings)} {fold(read.text)}"
     return {
         "fused": read.fused,
         "meaning": read.meaning,
-        "covered": share(question.weights, whole),
-        "sentence": sentence,
-        "meant": meant,
+        "covered": _share(question.weights, whole),
+        "sentence": best_sentence(question.weights, read.headings, read.text),
+        "meant": _share(question.meant, whole),
         "title": share(question.weights, read.headings),
-        "pairs": pairs_held(words, whole),
+        "pairs": _pairs_held(fold(words), whole),
         "effect": effect(document) * read.meaning,
         "sector": same_sector(document, question),
         "place": same_place(document, words),
@@ -122,10 +123,9 @@ def features(read: Read, question: Asked) -> dict[str, float]:
     }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """`kb.lexical.fold`, remembered: one candidate's words are read several times a question, and many questions meet
-    the same candidates."""
+    """`kb.lexical.fold`, remembered: many questions meet the same candidates."""
     return fold_anew(text)
 
 
@@ -136,26 +136,43 @@ def _both(asks: re.Pattern[str], has: re.Pattern[str], words: str, text: str) ->
 def pairs_held(words: str, text: str) -> float:
     """Share of the question's neighbouring characters that stand side by side in the text too: likeness that does not
     hang on how either is cut into words."""
-    folded, question = fold(text), fold(words)
+    return _pairs_held(fold(words), fold(text))
+
+
+def _pairs_held(question: str, folded: str) -> float:
     pairs = {question[at : at + 2] for at in range(len(question) - 1) if question[at : at + 2].isalnum()}
     return sum(pair in folded for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def share(weights: Mapping[str, float], text: str) -> float:
     """Weighted share in [0, 1] of the question's terms that the text holds; 0 for a question without terms."""
+    return _share(weights, fold(text))
+
+
+def _share(weights: Mapping[str, float], folded: str) -> float:
     total = sum(weights.values())
-    return sum(weights[term] for term in _held(weights, text)) / total if total else 0.0
+    return sum(weights[term] for term in _held(weights, folded)) / total if total else 0.0
 
 
 def best_sentence(weights: Mapping[str, float], headings: str, text: str) -> float:
     """The share that the best single sentence holds together with the headings above it: a long container covers
     every word somewhere, an answer covers them in one place."""
-    total = sum(weights.values())
-    if not total:
+    total, folded = sum(weights.values()), fold(text)
+    sentences = [s[0] for s in islice(_SENTENCE.finditer(folded), SENTENCES_MOST)]
+    if not total or not sentences:
         return 0.0
-    above = _held(weights, headings)
-    below = [s[0] for s in list(_SENTENCE.finditer(text))[:SENTENCES_MOST]]
-    return max((sum(weights[term] for term in above | _held(weights, s)) for s in below), default=0.0) / total
+    above = _held(weights, fold(headings))
+    below = {term: weights[term] for term in _held(weights, folded) - above}
+    best = max(sum(below[term] for term in _held(below, sentence)) for sentence in sentences) if below else 0.0
+    return (sum(weights[term] for term in above) + best) / total
+
+
+def _held(weights: Mapping[str, float], folded: str) -> set[str]:
+    held = {term for term in weights if term in folded}
+    if any(term[0].isdigit() for term in weights.keys() - held):
+        # 三十日 is the term 30日. Only the words around numerals are read: reading whole texts takes ten times as long.
+        held |= weights.keys() & set(terms(" ".join(_NUMERAL_PLACE.findall(folded))))
+    return held
 
 
 def operative(path: Sequence[str], *, article: bool) -> int:
@@ -204,12 +221,3 @@ def finest(reading: Reading, provision: Provision, title: str, question: Asked) 
 
     best = max(leaves, key=lambda p: (worth(p), -p.start))
     return best if worth(best) >= LEAST_OF_CONTAINER * holds(provision) else provision
-
-
-def _held(weights: Mapping[str, float], text: str) -> set[str]:
-    folded = fold(text)
-    held = {term for term in weights if term in folded}
-    if any(term[0].isdigit() for term in weights.keys() - held):
-        # 三十日 is the term 30日. Only the words around numerals are read: reading whole texts takes ten times as long.
-        held |= weights.keys() & set(terms(" ".join(_NUMERAL_PLACE.findall(folded))))
-    return held

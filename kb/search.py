@@ -14,7 +14,8 @@ from kb.defined_terms import defining
 from kb.embed import Vectors, unit
 from kb.errors import Unavailable
 from kb.knowledge import KnowledgeBase
-from kb.known_questions import known_questions_for
+from kb.known_places import led_to
+from kb.known_questions import beside_known
 from kb.lexical import SparseTerms, query_terms
 from kb.model import Document, FoundBy, Kind, Passage, Sector, State
 from kb.named_places import Place, named_places
@@ -42,7 +43,7 @@ WITHOUT_FORCE = frozenset(
 Ranking = Literal["full", "fusion", "dense", "lexical"]
 """`full` is the product; `fusion` is plain reciprocal rank fusion of the two sides and nothing else, `dense` and
 `lexical` are one side alone: what the product is measured against."""
-Part = Literal["exact", "definitions", "corrections", "lexicon", "adapter", "rerank", "parts"]
+Part = Literal["exact", "definitions", "corrections", "lexicon", "adapter", "known", "rerank", "parts"]
 
 
 class How(NamedTuple):
@@ -116,8 +117,11 @@ def found(
     each part come in turn. `other_words` is the same matter as a model would put it: it bends the question's vector and
     nothing else, so that no name or number of a model is ever looked for. Equal index versions and questions give equal
     results."""
-    with knowledge.searching:
+
+    def work() -> Found:
         return _found(knowledge, question, _Sought(knowledge, as_of, filters, how, limit, other_words), how, limit)
+
+    return knowledge.in_turn(work)
 
 
 def _found(knowledge: KnowledgeBase, question: str, sought: _Sought, how: How, limit: int) -> Found:
@@ -182,7 +186,7 @@ class _Sought:
 
     def plain(self, question: str) -> list[Finding]:
         """One side, or both fused by rank alone, with the encoder as it comes."""
-        sides = self._sides(self._vector(question), None, query_terms(question))
+        sides = self._sides(self._vector(question), None, query_terms(question), self._where())
         chosen: dict[Side, list[Hit]] = {s: h for s, h in sides.items() if self._how.ranking in ("fusion", s)}
         candidates = fused(chosen, self._documents, weigh=False)[: self._limit]
         return [
@@ -195,15 +199,23 @@ class _Sought:
         weights = self._knowledge.term_weights(question)
         vector = self._vector(question)
         read = Asked(question, weights, self._expanded(meant, weights), understood.sectors)
-        if known := known_questions_for(self._serving.encoder.name):
-            read = read._replace(known=known.near(vector))
+        near = None if "known" in self._how.without else beside_known(self._serving.encoder, question)
+        if near:
+            read = read._replace(known=near)
         terms = query_terms(question, dict.fromkeys(read.meant, EXPANDED))
         taught = self._serving.encoder.taught and "adapter" not in self._how.without
-        sides = self._sides(vector, self._vector(question, turned=True) if taught else None, terms)
+        turned = self._vector(question, turned=True) if taught else None
+        sides = self._sides(vector, turned, terms, self._where())
         titles = self._knowledge.lexicon.names(lookup.known_titles(self._knowledge.registry))
         named = {instrument for _, instrument in mentioned_titles(question, titles)}
-        candidates = fused(sides, self._documents, named)
-        return [self._finding(one, part) for one in self._read(candidates[:RERANKED], read)[: self._limit]]
+        ranked = fused(sides, self._documents, named)
+        candidates = ranked[:RERANKED]
+        if near:
+            candidates += led_to(
+                self._knowledge.registry, near, ranked, RERANKED, self._as_of,
+                lambda document: self._within(document, vector, turned, terms),
+            )  # fmt: skip
+        return [self._finding(one, part) for one in self._read(candidates, read)[: self._limit]]
 
     def _read(self, candidates: Sequence[Candidate], asked: Asked) -> list[Looked]:
         looked = second_look(self._knowledge.registry, candidates, asked, self._as_of)
@@ -237,18 +249,30 @@ class _Sought:
             vector = unit((vector + encode([self._other_words])[0])[None, :], [question])[0]
         return vector
 
-    def _sides(self, vector: Vectors, turned: Vectors | None, terms: SparseTerms) -> dict[Side, list[Hit]]:
+    def _where(self) -> Where:
         filters = self._filters
-        where = Where(
+        return Where(
             day=None if filters.documents else validity.day_number(self._as_of), kinds=tuple(map(str, filters.kinds)),
             sectors=tuple(map(str, filters.sectors)), region=filters.region, documents=filters.documents,
         )  # fmt: skip
+
+    def _sides(
+        self, vector: Vectors, turned: Vectors | None, terms: SparseTerms, where: Where
+    ) -> dict[Side, list[Hit]]:
         store = self._serving.store
         near, worded = store.both(vector.tolist(), terms, where, CANDIDATES)
         sides: dict[Side, list[Hit]] = {"dense": near, "lexical": worded}
         if turned is not None:
             sides = {"dense": store.dense(turned.tolist(), where, CANDIDATES), "plain": near, "lexical": worded}
         return {side: [hit for hit in hits if self._live(hit)] for side, hits in sides.items()}
+
+    def _within(
+        self, document: Document, vector: Vectors, turned: Vectors | None, terms: SparseTerms
+    ) -> dict[Side, list[Hit]]:
+        where = self._where()
+        if where.documents and document.id not in where.documents:
+            return {}
+        return self._sides(vector, turned, terms, where._replace(documents=(document.id,)))
 
     def _live(self, hit: Hit) -> bool:
         entry = self._held.get(str(hit.payload["document"]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from kb.errors import RegkbError, Unavailable
@@ -166,8 +167,9 @@ def best_first(hits: list[Hit], limit: int) -> list[Hit]:
 
     Scores are rounded first: their last digits differ between one call and the next.
     """
-    rounded = [hit._replace(score=round(hit.score, SCORE_DIGITS)) for hit in hits]
-    return sorted(rounded, key=lambda hit: (-hit.score, hit.id))[:limit]
+    rounded = [(-round(hit.score, SCORE_DIGITS), hit.id, hit.payload) for hit in hits]
+    rounded.sort(key=itemgetter(0, 1))
+    return [Hit(name, -score, payload) for score, name, payload in rounded[:limit]]
 
 
 def check_points(points: Sequence[Point], size: int) -> None:

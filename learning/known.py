@@ -11,19 +11,21 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from kb import lookup, rerank, search
+from kb import bundled_model, known_questions, lookup, rerank, search
+from kb.adapter import fingerprint
 from kb.address import split
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
-from kb.known_questions import FILE, KnownQuestions, mark
+from kb.known_questions import FILE, KnownPlace, KnownQuestions, mark
 from kb.model import Rung
 from kb.rerank import WEIGHTS
+from kb.rows import SEPARATOR
 from kb.settings import Settings
 from learning.adapter import opened, parser_on_a_fold
 from learning.questions import OURS, Asked, covers, questions, texts
@@ -32,7 +34,7 @@ from learning.ranking import replaced
 NOT_LEADING = ("articles",)
 """Sources whose questions only show what can be answered: written article by article, each has an answer in its own,
 and often a better one in another law, to which it must not be led past."""
-WEIGHED = (0.0, 0.2, 0.4, 0.6)
+WEIGHED = (0.0, 0.3, 0.5, 0.7, 0.9)
 
 
 def main() -> None:
@@ -40,30 +42,44 @@ def main() -> None:
     day = date.today()
     with opened(Settings(home=options.home), None if options.write else options.adapter) as knowledge:
         asked = questions(texts(knowledge, day), options.lay)
-        vectors = knowledge.encoder.queries([one.question for one in asked])
-        ours = [at for at, one in enumerate(asked) if one.source != "lay"]
-        leading = [(n, asked[at]) for n, at in enumerate(ours) if asked[at].source not in NOT_LEADING]
-        pairs = [(mark(words), n) for n, one in leading for words in _words(knowledge, one, day)]
+        known = kept(knowledge, asked, day)
         if options.write:
-            lines = (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
-            others = knowledge.encoder.queries([json.loads(line)["question"] for line in lines])
-            write(vectors[ours], pairs, others, knowledge.encoder.name, FILE)
+            write(known, knowledge.encoder.name, FILE)
             return
-        known = KnownQuestions(vectors[ours], _grouped(pairs), vectors[:0])
         lay = [one for one in asked if one.source == "lay" and one.fold == options.fold]
         for weight in WEIGHED:
             rows = [_first(knowledge, one, known, weight, day) for one in lay]
             print(f"权重 {weight:.2f}：lay {len(rows)} 题 Hit@1 {np.mean(rows) if rows else 0:.3f}")
 
 
-def write(vectors: Vectors, pairs: list[tuple[int, int]], others: Vectors, encoder: str, file: Path) -> None:
-    """Vectors as eight-bit numbers with one scale each; `pairs` are the mark of a provision's words and the number of a
-    question it answers, `others` the questions that have no answer."""
-    (small, scale), (none, none_scale) = _small(vectors), _small(others)
+def kept(knowledge: KnowledgeBase, asked: Sequence[Asked], day: date) -> KnownQuestions:
+    """Our questions as known ones, as the encoder at hand turns them."""
+    ours = [one for one in asked if one.source != "lay"]
+    lines = (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
+    answered: dict[int, list[int]] = {}
+    places: dict[int, list[KnownPlace]] = {}
+    for number, one in enumerate(ours):
+        for place in _places(knowledge, one, day) if one.source not in NOT_LEADING else ():
+            answered.setdefault(place.mark, []).append(number)
+            places.setdefault(number, []).append(place)
+    turned = knowledge.encoder.turned
+    return KnownQuestions(
+        turned([one.question for one in ours]), {m: np.array(numbers, np.int32) for m, numbers in answered.items()},
+        turned([json.loads(line)["question"] for line in lines]), places,
+    )  # fmt: skip
+
+
+def write(known: KnownQuestions, encoder: str, file: Path) -> None:
+    """Vectors as eight-bit numbers with one scale each."""
+    (small, scale), (none, none_scale) = _small(known.vectors), _small(known.unanswerable)
+    pairs = [(number, place) for number, places in known.places.items() for place in places]
+    names = {name: at for at, name in enumerate(sorted({_name(place) for _, place in pairs}))}
     np.savez_compressed(
         file, vectors=small, vectors_scale=scale, unanswerable=none, unanswerable_scale=none_scale,
-        marks=np.array([m for m, _ in pairs], np.uint64), questions=np.array([n for _, n in pairs], np.int32),
-        encoder=np.array(encoder),
+        questions=np.array([number for number, _ in pairs], np.int32),
+        marks=np.array([place.mark for _, place in pairs], np.uint64),
+        places=np.array(list(names)), stands=np.array([names[_name(place)] for _, place in pairs], np.int32),
+        encoder=np.array(encoder), adapter=np.array(fingerprint(bundled_model.ADAPTER)),
     )  # fmt: skip
     print(f"已写入 {file.name}（{math.ceil(file.stat().st_size / 1024)} KB），{len(small)} 个问题，编码器 {encoder}")
 
@@ -73,29 +89,27 @@ def _small(vectors: Vectors) -> tuple[np.ndarray, Vectors]:
     return np.round(vectors / scale[:, None]).astype(np.int8), scale
 
 
-def _grouped(pairs: list[tuple[int, int]]) -> dict[int, np.ndarray]:
-    grouped: dict[int, list[int]] = {}
-    for one, number in pairs:
-        grouped.setdefault(one, []).append(number)
-    return {one: np.array(numbers, np.int32) for one, numbers in grouped.items()}
+def _name(place: KnownPlace) -> str:
+    return SEPARATOR.join((place.instrument, *place.path))
 
 
-def _words(knowledge: KnowledgeBase, one: Asked, day: date) -> Iterator[str]:
-    """The words of each provision that answers, and of the entries of an outline below it."""
+def _places(knowledge: KnowledgeBase, one: Asked, day: date) -> Iterator[KnownPlace]:
+    """Each provision that answers, and the entries of an outline below it."""
     registry = knowledge.registry
     for instrument, path in one.gold:
         document = lookup.version_on(registry, instrument, day)
         if document is None:
             continue
         reading = registry.reading(document.id)
-        below = [p for p in reading.provisions.values() if p.path[: len(path)] == path]
-        yield from (lookup.quotable(reading, p) for p in below if p.path == path or p.rung is Rung.HEADING)
+        for found in reading.provisions.values():
+            if found.path == path or (found.path[: len(path)] == path and found.rung is Rung.HEADING):
+                yield KnownPlace(instrument, found.path, mark(lookup.quotable(reading, found)))
 
 
 def _first(knowledge: KnowledgeBase, one: Asked, known: KnownQuestions, weight: float, day: date) -> bool:
     """Whether the first finding is a right one."""
     with (
-        replaced(search, "known_questions_for", lambda _name: known),
+        replaced(known_questions, "known_questions_for", lambda _name: known),
         replaced(rerank, "WEIGHTS", {**WEIGHTS, "known": weight}),
     ):
         found = search.findings(knowledge, one.question, as_of=day, limit=1)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from kb import rerank, search, second_look
+from kb import known_questions, rerank, search, second_look
 from kb.address import article_of
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
@@ -122,7 +122,7 @@ def _listed(knowledge: KnowledgeBase, one: Asked, day: date) -> Listed:
         places.append((read.document.instrument, (article,) if article else read.path))
         return found
 
-    with replaced(second_look, "features", seen), replaced(search, "known_questions_for", lambda _name: None):
+    with replaced(second_look, "features", seen), replaced(known_questions, "known_questions_for", lambda _name: None):
         search.found(knowledge, one.question, as_of=day, limit=50, how=search.How(without=frozenset({"parts"})))
     golds = [next((g for g in one.gold if g[0] == name and covers(g[1], path)), None) for name, path in places]
     return Listed(one, np.array(rows, np.float32).reshape(len(rows), len(NAMES)), tuple(places), tuple(golds))

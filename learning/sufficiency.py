@@ -20,16 +20,17 @@ from sklearn.model_selection import cross_val_predict
 
 from assistant.extracts.evidence import CONSIDERED, gather
 from assistant.extracts.sufficiency import signals
-from kb import search
+from kb import known_questions, search
 from kb.address import split
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from learning.adapter import opened, parser_on_a_fold
+from learning.known import kept
 from learning.questions import OURS, Asked, covers, questions, texts
 from learning.ranking import replaced
 
-ANSWERABLE = 1500
+ANSWERABLE = 2000
 STRENGTH = 0.5
 
 
@@ -48,9 +49,12 @@ def main() -> None:
 
     with (
         opened(Settings(home=options.home), options.adapter) as knowledge,
-        replaced(search, "known_questions_for", lambda _name: None),
+        replaced(search, "beside_known", lambda *_: None),
+        replaced(known_questions, "known_questions_for", lambda _name: known),
     ):
-        asked = [one for one in questions(texts(knowledge, day), options.lay) if one.fold == options.fold]
+        every = questions(texts(knowledge, day), options.lay)
+        known = kept(knowledge, every, day)
+        asked = [one for one in every if one.fold == options.fold]
         for at in np.random.default_rng(0).permutation(len(asked))[:ANSWERABLE]:
             add(asked[at], asked[at].question, asked[at].source)
         for line in (OURS / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines():

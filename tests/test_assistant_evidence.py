@@ -105,7 +105,7 @@ def test_a_named_place_that_a_filter_keeps_out_is_no_ground_to_answer_from(knowl
 
 
 def test_the_cosines_of_an_encoder_without_an_adapter_are_not_trusted(knowledge: KnowledgeBase) -> None:
-    assert not gather(knowledge, "样例药品怎么登记", as_of=DAY).fitted
+    assert gather(knowledge, "样例药品怎么登记", as_of=DAY).known is None
 
 
 def test_the_evidence_is_of_the_question_as_it_was_understood(knowledge: KnowledgeBase) -> None:

@@ -6,12 +6,14 @@ import math
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from factories import document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.extracts.sufficiency import ENOUGH, WEIGHTS, abroad, chance, signals
+from assistant.extracts.sufficiency import ENOUGH, WEIGHTS, WEIGHTS_OF_OTHERS, abroad, chance, signals
+from kb.known_questions import KnownQuestions, Nearness
 from kb.model import Force, Passage
 from kb.search import Finding
 
@@ -32,14 +34,33 @@ def finding(
     return Finding(passage, cosine, share, 0, plain, features)
 
 
-def likely(question: str, terms: tuple[str, ...], found: Finding) -> float:
-    return chance(question, dict.fromkeys(terms, 1.0), found)
+def beside(answerable: float, unanswerable: float) -> Nearness:
+    """A question as near as this to one that has an answer and to one that has none."""
+    there, nowhere = (np.array([[at, math.sqrt(1 - at * at)]], np.float32) for at in (answerable, unanswerable))
+    return KnownQuestions(there, {}, nowhere).near(np.array([1, 0], np.float32))
 
 
-def test_every_signal_has_its_weight_and_every_weight_its_signal() -> None:
+USUAL = beside(0.7, 0.55)
+
+
+def likely(question: str, terms: tuple[str, ...], found: Finding, known: Nearness | None = USUAL) -> float:
+    return chance(question, dict.fromkeys(terms, 1.0), found, known=known)
+
+
+@pytest.mark.parametrize(("weights", "known"), [(WEIGHTS, USUAL), (WEIGHTS_OF_OTHERS, None)])
+def test_every_signal_has_its_weight_and_every_weight_its_signal(
+    weights: dict[str, float], known: Nearness | None
+) -> None:
     """A signal without a weight breaks every answer; without any weights at all every question would be answered."""
-    assert WEIGHTS.keys() == signals("样例", {"样例": 1.0}, finding("样例")).keys()
-    assert any(WEIGHTS.values())
+    assert weights.keys() == signals("样例", {"样例": 1.0}, finding("样例"), known=known).keys()
+    assert all(weights.values())
+
+
+def test_a_question_nearer_to_one_without_an_answer_is_refused() -> None:
+    """Every word may be there: people ask again what no law says."""
+    found = finding("样例药品的储存应当登记。", score=1.0, **GOOD)
+    assert likely("样例药品储存", ("样例",), found, beside(0.8, 0.5)) >= ENOUGH
+    assert likely("样例药品储存", ("样例",), found, beside(0.5, 0.8)) < ENOUGH
 
 
 def test_an_answer_is_told_from_what_has_nothing_to_do_with_it() -> None:
@@ -47,8 +68,9 @@ def test_an_answer_is_told_from_what_has_nothing_to_do_with_it() -> None:
     terms = ("样例", "储存")
     answers = finding("样例药品的储存应当登记。", score=2.0, sentence=0.9, pairs=0.8, **GOOD)
     stranger = finding("广告应当真实。", score=0.3, sentence=0.0, pairs=0.0, **POOR)
-    assert likely("样例药品怎么储存", terms, answers) >= ENOUGH
-    assert likely("明天会下雨吗", ("明天", "下雨"), stranger) < ENOUGH / 2
+    for known, unlike in ((USUAL, beside(0.4, 0.5)), (None, None)):
+        assert likely("样例药品怎么储存", terms, answers, known) >= ENOUGH
+        assert likely("明天会下雨吗", ("明天", "下雨"), stranger, unlike) < ENOUGH * 0.6
 
 
 @pytest.mark.parametrize("question", ["😀😀", "怎么办", "？？？"])
@@ -63,9 +85,9 @@ def test_cosines_of_another_encoder_do_not_count() -> None:
     """They are near 0 for one encoder and near 1 for the next: read on the fitted scale, every question is answered."""
     low, high = (finding("样例药品。", **{**GOOD, "cosine": c, "plain": c}) for c in (0.05, 0.95))
     weights = {"样例": 1.0}
-    assert chance("样例", weights, low, fitted=False) == chance("样例", weights, high, fitted=False)
+    assert chance("样例", weights, low) == chance("样例", weights, high)
     stranger = finding("广告应当真实。", score=1.0, share=0.0, cosine=0.9, plain=0.0, sentence=0.0, pairs=0.0)
-    assert chance("明天会下雨吗", {"明天": 1.0, "下雨": 1.0}, stranger, fitted=False) < ENOUGH
+    assert chance("明天会下雨吗", {"明天": 1.0, "下雨": 1.0}, stranger) < ENOUGH
 
 
 @pytest.mark.parametrize(
@@ -73,7 +95,6 @@ def test_cosines_of_another_encoder_do_not_count() -> None:
     [
         ({"cosine": 0.95}, {"cosine": 0.1}, "nearer in meaning"),
         ({"plain": 0.95}, {"plain": 0.85}, "nearer before it is turned"),
-        ({"share": 0.9}, {"share": 0.1}, "holds more of the words"),
         ({"meant": 1.0}, {"meant": 0.0}, "holds the words of the statutes for what is said"),
         ({"score": 2.0}, {"score": 0.5}, "stands higher"),
     ],
@@ -81,6 +102,11 @@ def test_cosines_of_another_encoder_do_not_count() -> None:
 def test_what_speaks_for_an_answer(better: dict[str, float], worse: dict[str, float], why: str) -> None:
     one, other = (finding("样例药品的储存。", **given) for given in (better, worse))
     assert likely("样例药品储存", ("样例", "储存"), one) > likely("样例药品储存", ("样例", "储存"), other), why
+
+
+def test_without_known_questions_the_words_are_heard() -> None:
+    one, other = (finding("样例药品的储存。", share=share) for share in (0.9, 0.1))
+    assert likely("样例药品储存", ("样例", "储存"), one, None) > likely("样例药品储存", ("样例", "储存"), other, None)
 
 
 @pytest.mark.parametrize(

@@ -375,17 +375,17 @@ def test_the_weights_of_the_second_look_are_fitted(
 
 def test_the_product_is_as_it_was_after_it_was_looked_into(knowledge: KnowledgeBase, learnt_from: list[Asked]) -> None:
     """The scripts look into the search at one place: it must be put back, also after an error."""
-    from kb import search, second_look
+    from kb import known_questions, search, second_look
 
-    before = second_look.features, search.known_questions_for
+    before = second_look.features, known_questions.known_questions_for
     ranking._listed(knowledge, learnt_from[0], DAY)
 
-    def failing(_name: str) -> None:
+    def failing(*_: object) -> None:
         raise ValueError("x")
 
-    with pytest.raises(ValueError, match="x"), ranking.replaced(search, "known_questions_for", failing):
+    with pytest.raises(ValueError, match="x"), ranking.replaced(search, "beside_known", failing):
         search.search(knowledge, "登记", as_of=DAY)
-    assert (second_look.features, search.known_questions_for) == before
+    assert (second_look.features, known_questions.known_questions_for) == before
 
 
 @pytest.mark.parametrize(

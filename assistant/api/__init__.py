@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from threading import Event
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -38,6 +39,7 @@ from assistant.desk.conversations import forget_old
 from assistant.service import Service
 from assistant.tally import tally_of
 from kb.errors import BadInput, NotFound, RegkbError
+from kb.warming import warm
 
 log = logging.getLogger(__name__)
 DAY_SECONDS = 24 * 60 * 60
@@ -57,10 +59,14 @@ def create_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         forgetting = asyncio.create_task(_forgetting(service))
+        stopping = Event()
+        warming = asyncio.create_task(_warming(app, service, stopping))
         try:
             async with tools_served(app, service):
                 yield
         finally:
+            stopping.set()
+            await warming
             forgetting.cancel()
             with suppress(asyncio.CancelledError):
                 await forgetting
@@ -71,6 +77,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )  # fmt: skip
     app.state.service = service
+    app.state.warm = False
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _unserved)
     for kind in (RegkbError, SQLAlchemyError, UnicodeEncodeError, PydanticSerializationError, Exception):
@@ -109,6 +116,18 @@ def _unserved(request: Request, error: Exception) -> JSONResponse:
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     return JSONResponse({"error": "BadInput", "detail": problems(found)}, status_code=422)
+
+
+async def _warming(app: FastAPI, service: Service, stopping: Event) -> None:
+    """Read beforehand what the first questions need, while the service answers already."""
+    if service.knowledge_or_none is None:
+        return
+    try:
+        app.state.warm = await run_in_threadpool(
+            warm, service.knowledge, service.today(), lambda: not stopping.is_set()
+        )
+    except Exception:  # the questions then read what they need
+        log.warning("the texts were not read beforehand", exc_info=True)
 
 
 async def _forgetting(service: Service) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from assistant.api.dependencies import ServiceAtHand
 from assistant.service import PRODUCT, home_mark
@@ -20,16 +20,17 @@ def alive(service: ServiceAtHand) -> dict[str, str]:
 
 
 @routes.get("/readyz")
-def ready(service: ServiceAtHand, response: Response) -> dict[str, Any]:
+def ready(service: ServiceAtHand, request: Request, response: Response) -> dict[str, Any]:
     """503 with the reason while the knowledge base cannot be used. `reencoding` says how far a change to another
-    encoder is, in chunks, while the index of the one before answers; `notes` are sentences about parts that failed."""
+    encoder is, in chunks, while the index of the one before answers; `warm` whether the first questions find read what
+    they need; `notes` are sentences about parts that failed."""
     if service.knowledge_or_none is None:
         response.status_code = 503
         return {"status": "unavailable", "detail": service.trouble}
     knowledge = service.knowledge
     said: dict[str, Any] = {
         "status": "ok", "index_version": knowledge.index_version, "encoder": knowledge.encoder.name,
-        "reranker": knowledge.reranker.name if knowledge.reranker else None,
+        "reranker": knowledge.reranker.name if knowledge.reranker else None, "warm": request.app.state.warm,
     }  # fmt: skip
     notes = []
     if progress := knowledge.reencoding and knowledge.reencoding.progress:

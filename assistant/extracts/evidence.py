@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.extracts.sufficiency import ENOUGH, abroad, chance
 from assistant.question.rewrite import Rewriter, Rewritten
 from kb.knowledge import KnowledgeBase
-from kb.known_questions import Nearness, known_questions_for
+from kb.known_questions import Nearness, beside_known
 from kb.lookup import known_titles
 from kb.named_places import Place, named_place
 from kb.references import Reference, references
@@ -25,7 +25,7 @@ ENOUGH_TERMS = 0.55
 
 class Evidence(NamedTuple):
     """`named` are places the question names and the knowledge base holds; `missing` those it names in vain;
-    `notes` are sentences of the search for the reader; `fitted` and `known` are for `sufficiency.chance`."""
+    `notes` are sentences of the search for the reader; `known` is for `sufficiency.chance`."""
 
     question: str
     weights: Mapping[str, float]
@@ -33,7 +33,6 @@ class Evidence(NamedTuple):
     named: tuple[Place, ...]
     missing: tuple[Reference, ...]
     notes: tuple[str, ...] = ()
-    fitted: bool = True
     known: Nearness | None = None
 
     @property
@@ -41,7 +40,7 @@ class Evidence(NamedTuple):
         if self.named and not abroad(self.question):
             return True
         first = self.findings[:CONSIDERED]
-        chances = (chance(self.question, self.weights, f, fitted=self.fitted, known=self.known) for f in first)
+        chances = (chance(self.question, self.weights, f, known=self.known) for f in first)
         return any(one >= ENOUGH for one in chances)
 
 
@@ -56,11 +55,8 @@ def gather(
     missing = _missing(knowledge, asked, as_of, filters)
     weights = knowledge.term_weights(asked)
     notes = (*result.notes, *([other.note] if other.note else []))
-    held = known_questions_for(knowledge.encoder.name)
-    known = held.near(knowledge.encoder.queries([asked])[0]) if held else None
-    return Evidence(
-        asked, weights, tuple(result.findings), result.named, tuple(missing), notes, knowledge.encoder.taught, known
-    )
+    known = beside_known(knowledge.encoder, asked)
+    return Evidence(asked, weights, tuple(result.findings), result.named, tuple(missing), notes, known)
 
 
 def _missing(knowledge: KnowledgeBase, question: str, as_of: date, filters: Filters) -> list[Reference]:

@@ -42,6 +42,9 @@ CLOSE = 0.97
 CLOSE_OF_SEVERAL = 0.9
 """How close it must stand when the question asks for several things, which seldom stand in one article."""
 ASKS_SEVERAL = re.compile(r"和|以及|还要|还有|还得|并且|同时|分别|[，；].")
+AS_KNOWN = 0.7
+"""…and, where the question is like known ones, be known to answer them at least this far beside the best one: many
+articles stand near each other, and few of them are what was asked for."""
 LIST_MOST = 700
 
 ASKS_AMOUNT = re.compile(r"多少|几|多久|多长|何时|什么时候|期限|时限|金额|罚|费|比例")
@@ -104,8 +107,17 @@ def _provisions(evidence: Evidence) -> list[Finding]:
         best = grounds[0]
     near = [f for f in (grounds if best in grounds else evidence.findings)[:5] if f is not best]
     close = CLOSE_OF_SEVERAL if ASKS_SEVERAL.search(evidence.question) else CLOSE
-    least = (close * best.passage.score, RELATED * best.share)
-    return [best, *(f for f in near if f.passage.score >= least[0] and f.share >= least[1])][:PROVISIONS_MOST]
+    least = (close * best.passage.score, RELATED * best.share, AS_KNOWN * _known(best))
+    beside = (f for f in near if all(has >= wanted for has, wanted in zip(_has(f), least, strict=True)))
+    return [best, *beside][:PROVISIONS_MOST]
+
+
+def _has(finding: Finding) -> tuple[float, float, float]:
+    return finding.passage.score, finding.share, _known(finding)
+
+
+def _known(finding: Finding) -> float:
+    return finding.features.get("known", 0.0)
 
 
 def _speaks(finding: Finding) -> float:

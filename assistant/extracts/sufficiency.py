@@ -20,19 +20,23 @@ from kb.rerank import SENTENCES_MOST, share
 from kb.search import Finding
 
 WEIGHTS: dict[str, float] = {
-    "covered": 0.8, "sentence": 0.6, "pairs": 0.55, "meant": 0.45, "cosine": 1.05, "plain": 2.95, "score": 0.55,
-    "rarest": -0.75, "abbreviation": -1.65, "asked": 0.9, "nearer": 3.85, "figure": -1.3, "apart": -0.9,
-    "elsewhere": -2.5, "money": -0.85, "price": -0.6, "person": -1.55, "count": -1.8, "forecast": -1.35, "own": -0.7,
-    "screen": -1.2,
+    "meant": 0.45, "cosine": 0.2, "plain": 2.75, "score": 0.4, "rarest": -0.1, "abbreviation": -1.3, "asked": 0.5,
+    "nearer": 5.05, "figure": -0.85, "apart": -0.95, "elsewhere": -2.0, "money": -1.1, "price": -0.75, "person": -0.55,
+    "count": -0.45, "forecast": -1.0, "own": -1.05, "screen": -0.35,
 }  # fmt: skip
-BIAS = -4.25
+BIAS = -2.85
+WEIGHTS_OF_OTHERS: dict[str, float] = {
+    "covered": 0.8, "sentence": 0.6, "pairs": 0.55, "meant": 0.45, "score": 0.55, "rarest": -0.75,
+    "abbreviation": -1.65, "figure": -1.3, "apart": -0.9, "elsewhere": -2.5, "money": -0.85, "price": -0.6,
+    "person": -1.55, "count": -1.8, "forecast": -1.35, "own": -0.7, "screen": -1.2,
+}  # fmt: skip
+BIAS_OF_OTHERS = -0.75
+"""For an encoder that knows no question: its cosines mean other things, so the words are heard instead. They were
+fitted together with the cosines of the bundled one, whose part the bias takes."""
 ENOUGH = 0.4
-"""The least chance that is answered from: of unseen questions about one in fifteen that could be answered is refused,
-one in fourteen that is out of scope answered, and two in seven whose subject is ours and whose answer is not."""
-UNSCALED = 0.4
-"""What either cosine counts for where the encoder is not the one the weights were fitted on: its numbers mean other
-things. Of 200 questions of our suites as many were then answered, rightly and wrongly, as with the fitted ones."""
-APART = 0.05
+"""The least chance that is answered from: of unseen questions about one in fourteen that could be answered is refused,
+one in nine that is out of scope answered, and two in nine whose subject is ours and whose answer is not."""
+APART = 0.35
 """Cosine by which a question counts as nearer to one that has an answer than to one that has none."""
 AT_HOME = re.compile("中国|我国|国内|境内|进口|出口")
 """With these a question on another country still asks about our law."""
@@ -84,23 +88,21 @@ _STATUS = re.compile(r"批了没|获批了吗|批准了吗|审到哪|进度|进�
 _SCREEN = re.compile(r"按钮|点哪|点击|登录|登陆|报错|上传失败|打不开|密码|账号|U盾|CA证书|网页|系统里|闪退|下载不了")
 
 
-def chance(
-    question: str, weights: Mapping[str, float], finding: Finding, *, fitted: bool = True, known: Nearness | None = None
-) -> float:
+def chance(question: str, weights: Mapping[str, float], finding: Finding, *, known: Nearness | None = None) -> float:
     """In [0, 1]. `weights` are the question's terms with how much each tells; a question without any asks nothing.
-    `fitted` says that the cosines are of the encoder that the weights were fitted on, `known` how near the question
-    comes to known ones, None where that encoder sees none."""
+    `known` says how near the question comes to known ones, None where the encoder knows none."""
     if not weights and not finding.features.get("meant"):
         return 0.0  # emoji or 怎么办 alone: an encoder finds something near to anything
     if abroad(question) and not _named_abroad(question, finding):
         return 0.0
-    seen = signals(question, weights, finding, fitted=fitted, known=known)
-    total = BIAS + sum(WEIGHTS[name] * value for name, value in seen.items())
+    seen = signals(question, weights, finding, known=known)
+    bias, told = (BIAS, WEIGHTS) if known else (BIAS_OF_OTHERS, WEIGHTS_OF_OTHERS)
+    total = bias + sum(told[name] * value for name, value in seen.items())
     return 1 / (1 + math.exp(-total))
 
 
 def signals(
-    question: str, weights: Mapping[str, float], finding: Finding, *, fitted: bool = True, known: Nearness | None = None
+    question: str, weights: Mapping[str, float], finding: Finding, *, known: Nearness | None = None
 ) -> dict[str, float]:
     """What speaks for (features of the finding, a question that is known to have an answer) and against: something is
     asked for that the text does not hold, or a place, a country or an abbreviation that it does not speak of."""
@@ -108,18 +110,12 @@ def signals(
     figure, apart = _figure(question, weights, passage.text)
     words = fold(f"{passage.title} {' '.join(passage.path)} {passage.text}")
     missing = {term: weight for term, weight in weights.items() if term not in words}
-    return {
-        "covered": finding.share,
-        "sentence": seen.get("sentence", finding.share),
-        "pairs": seen.get("pairs", finding.share),
+    near = _near(finding, known) if known else _alike(finding)
+    return near | {
         "meant": seen.get("meant", 0.0),
-        "cosine": _above(finding.cosine, 0.08, 0.2) if fitted else UNSCALED,
-        "plain": _above(finding.plain, 0.85, 0.1) if fitted else UNSCALED,
         "score": passage.score,
         "rarest": max(missing.values(), default=0.0) / (max(weights.values(), default=0.0) or 1.0),
         "abbreviation": float(not seen.get("meant") and any(ABBREVIATION.search(term) for term in missing)),
-        "asked": _above(known.answerable, 0.88, 0.08) if known else UNSCALED,
-        "nearer": (known.answerable - known.unanswerable) / APART if known else UNSCALED,
         "figure": figure,
         "apart": apart,
         "elsewhere": float(_other_place(question, passage.title + passage.text)),
@@ -131,6 +127,20 @@ def signals(
         "own": float(bool(_OWN.search(question) or _STATUS.search(question))),
         "screen": float(bool(_SCREEN.search(question))),
     }
+
+
+def _near(finding: Finding, known: Nearness) -> dict[str, float]:
+    return {
+        "cosine": _above(finding.cosine, 0.08, 0.2),
+        "plain": _above(finding.plain, 0.85, 0.1),
+        "asked": _above(known.answerable, 0.5, 0.35),
+        "nearer": (known.answerable - known.unanswerable) / APART,
+    }
+
+
+def _alike(finding: Finding) -> dict[str, float]:
+    seen, share = finding.features, finding.share
+    return {"covered": share, "sentence": seen.get("sentence", share), "pairs": seen.get("pairs", share)}
 
 
 def _figure(question: str, weights: Mapping[str, float], text: str) -> tuple[float, float]:

@@ -1,0 +1,88 @@
+"""A known question brings its provision among the candidates when no side of the index found it, and never past a
+filter, the day or a change of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from factories import HashEncoder
+from small_library import empty_library, put
+
+from kb import search
+from kb.address import split
+from kb.candidates import Candidate
+from kb.knowledge import KnowledgeBase
+from kb.known_places import led_to
+from kb.known_questions import KnownPlace, KnownQuestions, mark
+from kb.model import Kind
+from kb.search import Filters
+from learning.ranking import replaced
+
+DAY = date(2026, 11, 21)
+QUESTION = "东西放哪儿要跟谁说"
+ANSWER = "车间应当备案。"
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Iterator[KnowledgeBase]:
+    """Ten articles that are all nearer to any question than the one that answers it."""
+    made = empty_library(tmp_path, HashEncoder())
+    put(made, "样例管理办法", "第一条 仓库应当登记。\n第二条 车间应当备案。")
+    put(made, "东西办法", "\n".join(f"第{n}条 东西放哪儿要跟谁说。其{n}。" for n in "一二三四五六七八九十"))
+    yield made
+    made.close()
+
+
+def known(knowledge: KnowledgeBase, words: str = ANSWER, path: str = "第二条") -> KnownQuestions:
+    vector = knowledge.encoder.queries([QUESTION])
+    place = KnownPlace("样例管理办法", (path,), mark(words))
+    return KnownQuestions(vector, {place.mark: np.array([0], np.int32)}, vector[:0], {0: [place]})
+
+
+def found(knowledge: KnowledgeBase, of: KnownQuestions | None, **filters: tuple[str, ...]) -> list[str]:
+    """Articles of the rule among the findings, where only the three best candidates are read."""
+    near = of and of.near(knowledge.encoder.queries([QUESTION])[0])
+    with replaced(search, "beside_known", lambda *_: near), replaced(search, "RERANKED", 3):
+        chosen = Filters(**filters)  # type: ignore[arg-type]
+        passages = search.search(knowledge, QUESTION, as_of=DAY, limit=20, filters=chosen)
+    return ["/".join(split(one.address)[1]) for one in passages if one.title == "样例管理办法"]
+
+
+def test_what_the_sides_left_behind_is_read_too(knowledge: KnowledgeBase) -> None:
+    assert found(knowledge, None) == []
+    assert found(knowledge, known(knowledge)) == ["第二条"]
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "filters", "why"),
+    [
+        ("车间应当登记。", "第二条", {}, "条文改了，从前知道的不再说它"),
+        (ANSWER, "第九条", {}, "没有这一条了"),
+        (ANSWER, "第二条", {"kinds": (Kind.CASE,)}, "读者只要案例"),
+        (ANSWER, "第二条", {"documents": ("东西办法",)}, "读者只在另一部里找"),
+    ],
+)
+def test_nothing_gets_past_a_change_or_a_filter(
+    words: str, path: str, filters: dict[str, tuple[str, ...]], why: str, knowledge: KnowledgeBase
+) -> None:
+    if "documents" in filters:
+        filters = {"documents": tuple(name for name in knowledge.registry.held() if name.startswith("东西"))}
+    assert found(knowledge, known(knowledge, words, path), **filters) == [], why
+
+
+def test_a_document_is_searched_only_where_no_side_found_the_place(knowledge: KnowledgeBase) -> None:
+    """Within is dear: a candidate that is known already, first or far down, is taken as it is."""
+    registry = knowledge.registry
+    (held,) = [h.document for h in registry.held().values() if h.document.title == "样例管理办法"]
+    one = Candidate(held, ("第二条",), 0.1, 0.5, 0.0, (0, 1), ("dense",))
+    near = known(knowledge).near(knowledge.encoder.queries([QUESTION])[0])
+
+    def never(_document: object) -> dict[search.Side, list[search.Hit]]:
+        raise AssertionError("又找了一遍")
+
+    assert led_to(registry, near, [one], 1, DAY, never) == []
+    assert led_to(registry, near, [one], 0, DAY, never) == [one]
