@@ -83,7 +83,7 @@ def _seconds_until(
     """Since `begun`, until the service says this of itself."""
     while _said(client).get(name) != value:
         if process.poll() is not None or perf_counter() - begun > STARTUP_LIMIT_S:
-            raise SystemExit("API 没有就绪，请先用 regkb doctor 检查数据目录。")
+            raise SystemExit(f"API 没有就绪（{name}），请先用 regkb doctor 检查数据目录，再看它的日志。")
         sleep(0.02)
     return perf_counter() - begun
 
@@ -91,7 +91,7 @@ def _seconds_until(
 def _said(client: httpx.Client) -> dict[str, Any]:
     try:
         said: dict[str, Any] = client.get("/readyz").json()
-    except httpx.TransportError:
+    except (httpx.TransportError, ValueError):  # not there yet, or not in our words
         return {}
     return said
 

@@ -33,8 +33,9 @@ def led_to(
             continue
         ranks = [rank for path in _upwards(place.path) if (rank := places.get((document.id, path))) is not None]
         if not ranks:
-            inside = fused(within(document), {document.id: document}, weigh=False)
-            found += [one._replace(fused=0.0) for one in inside if one.path in _upwards(place.path)][:1]
+            inside = {one.path: one for one in fused(within(document), {document.id: document}, weigh=False)}
+            nearest = [inside[path]._replace(fused=0.0) for path in _upwards(place.path) if path in inside]
+            found += nearest[:1]
         elif ranks[0] >= read:
             found.append(ranked[ranks[0]])
     return found

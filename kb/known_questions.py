@@ -67,10 +67,11 @@ class Nearness:
         rows = self._known.answered.get(mark(text))
         if rows is None:
             return 0.0
-        cosines = self._known.vectors[rows] @ self._vector  # of these alone: a search asks for few
+        cosines = self._cosines[rows]
         best = float(cosines.max())
-        together = best + TOGETHER * float(np.log(np.exp((cosines - best) / TOGETHER).sum()))
-        return min(1.0, max(0.0, (together - NEAR) / (SAME - NEAR)))
+        together = TOGETHER * float(np.log(np.exp((cosines - best) / TOGETHER).sum()))
+        near = best - NEAR + min(together, best - NEAR)  # many questions of other things do not make one of this
+        return min(1.0, max(0.0, near / (SAME - NEAR)))
 
     def but_for_itself(self) -> Nearness:
         """The same without the question itself, where it is a known one: for learning."""
@@ -127,7 +128,8 @@ def known_questions_for(encoder: str, file: Path = FILE) -> KnownQuestions | Non
         order = np.argsort(marks, kind="stable")
         groups, starts = np.unique(marks[order], return_index=True)
         rows = np.split(questions[order].astype(np.int32), starts[1:])
-        answered = {int(one): numbers for one, numbers in zip(groups, rows, strict=True)}
+        # once each: two provisions of one question may say the same words
+        answered = {int(one): np.unique(numbers) for one, numbers in zip(groups, rows, strict=True)}
         return KnownQuestions(_whole(held, "vectors"), answered, _whole(held, "unanswerable"), _places(held))
 
 
@@ -137,7 +139,13 @@ def _places(held: Mapping[str, NDArray[Any]]) -> dict[int, list[KnownPlace]]:
     for one, number, at in zip(*(held[row].tolist() for row in ("marks", "questions", "stands")), strict=True):
         instrument, *path = names[at]
         places.setdefault(number, []).append(KnownPlace(instrument, tuple(path), one))
-    return places
+    return {number: _highest(found) for number, found in places.items()}
+
+
+def _highest(places: Sequence[KnownPlace]) -> list[KnownPlace]:
+    """Without the entries of an outline below one that is there as well: they would crowd out other questions."""
+    there = {(place.instrument, place.path) for place in places}
+    return [p for p in places if not any((p.instrument, p.path[:cut]) in there for cut in range(1, len(p.path)))]
 
 
 def _whole(held: Mapping[str, NDArray[Any]], name: str) -> Vectors:

@@ -35,7 +35,7 @@ DEFINED = 2.0
 """Score of a provision that defines the term a question asks the meaning of."""
 DEFINING = 2
 RERANKED = 50
-"""Fused candidates that get a second look."""
+"""Fused candidates that get a second look, beside a few that known questions lead to."""
 WITHOUT_FORCE = frozenset(
     (Kind.CASE, Kind.TEMPLATE, Kind.GLOSSARY, Kind.GUIDE, Kind.SERVICE_ITEM, Kind.QA, Kind.INTERPRETATION)
 )
@@ -269,10 +269,9 @@ class _Sought:
     def _within(
         self, document: Document, vector: Vectors, turned: Vectors | None, terms: SparseTerms
     ) -> dict[Side, list[Hit]]:
-        where = self._where()
-        if where.documents and document.id not in where.documents:
+        if not self._lets_through(document):
             return {}
-        return self._sides(vector, turned, terms, where._replace(documents=(document.id,)))
+        return self._sides(vector, turned, terms, self._where()._replace(documents=(document.id,)))
 
     def _live(self, hit: Hit) -> bool:
         entry = self._held.get(str(hit.payload["document"]))

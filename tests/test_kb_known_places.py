@@ -4,7 +4,7 @@ filter, the day or a change of its words."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -43,12 +43,14 @@ def known(knowledge: KnowledgeBase, words: str = ANSWER, path: str = "第二条"
     return KnownQuestions(vector, {place.mark: np.array([0], np.int32)}, vector[:0], {0: [place]})
 
 
-def found(knowledge: KnowledgeBase, of: KnownQuestions | None, **filters: tuple[str, ...]) -> list[str]:
+def found(
+    knowledge: KnowledgeBase, of: KnownQuestions | None, day: date = DAY, **filters: tuple[str, ...]
+) -> list[str]:
     """Articles of the rule among the findings, where only the three best candidates are read."""
     near = of and of.near(knowledge.encoder.queries([QUESTION])[0])
     with replaced(search, "beside_known", lambda *_: near), replaced(search, "RERANKED", 3):
         chosen = Filters(**filters)  # type: ignore[arg-type]
-        passages = search.search(knowledge, QUESTION, as_of=DAY, limit=20, filters=chosen)
+        passages = search.search(knowledge, QUESTION, as_of=day, limit=20, filters=chosen)
     return ["/".join(split(one.address)[1]) for one in passages if one.title == "样例管理办法"]
 
 
@@ -72,6 +74,15 @@ def test_nothing_gets_past_a_change_or_a_filter(
     if "documents" in filters:
         filters = {"documents": tuple(name for name in knowledge.registry.held() if name.startswith("东西"))}
     assert found(knowledge, known(knowledge, words, path), **filters) == [], why
+
+
+def test_nothing_gets_past_the_day(knowledge: KnowledgeBase) -> None:
+    """The version nearest to the day may not be in force on it: the index decides, as for every candidate."""
+    (held,) = [h.document for h in knowledge.registry.held().values() if h.document.title == "样例管理办法"]
+    begun = held.effective_on
+    assert begun
+    assert found(knowledge, known(knowledge), begun) == ["第二条"]
+    assert found(knowledge, known(knowledge), begun - timedelta(days=1)) == []
 
 
 def test_a_document_is_searched_only_where_no_side_found_the_place(knowledge: KnowledgeBase) -> None:

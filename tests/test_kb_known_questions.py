@@ -48,6 +48,21 @@ def test_several_questions_speak_for_a_provision_together() -> None:
     assert near(FIRST) > near(SECOND) > 0
 
 
+def test_many_questions_of_other_things_do_not_add_up() -> None:
+    vectors = np.stack([leaning(NEAR - 0.05)] * 31)
+    near = KnownQuestions(vectors, {mark(FIRST): np.arange(31, dtype=np.int32)}, AXES[:0]).near(AXES[0])
+    assert near(FIRST) == 0
+
+
+def test_entries_below_one_that_answers_do_not_crowd_out_other_questions(tmp_path: Path) -> None:
+    file = tmp_path / "known.npz"
+    outline = [KnownPlace("样例方案", path, 1) for path in (("四",), ("四", "（一）"), ("四", "（二）"))]
+    keeping.write(KnownQuestions(AXES[:2], {}, AXES[:0], {0: outline, 1: outline[1:]}), "编码器", file)
+    read = known_questions_for("编码器", file)
+    assert read is not None
+    assert read.places == {0: outline[:1], 1: outline[1:]}
+
+
 def test_a_provision_is_known_by_its_words() -> None:
     """A new edition under the same number says something else; blanks and line breaks say nothing."""
     near = KnownQuestions(AXES, ANSWERED, AXES[:0]).near(AXES[1])
@@ -105,7 +120,14 @@ def test_the_shipped_questions_are_those_of_the_training_files() -> None:
 
 def test_an_encoder_that_learnt_nothing_knows_no_question() -> None:
     """The vectors are of questions as the adapter turns them: beside others they would mean nothing."""
-    assert beside_known(HashEncoder(), "东西放哪儿要跟谁说") is None
+    encoder = HashEncoder(384)
+    with np.load(FILE, allow_pickle=False) as held:
+        encoder.name = str(held["encoder"])
+    assert beside_known(encoder, "东西放哪儿要跟谁说") is None
+    encoder.taught = True
+    assert beside_known(encoder, "东西放哪儿要跟谁说") is not None
+    encoder.name = "另一个"
+    assert beside_known(encoder, "东西放哪儿要跟谁说") is None
 
 
 def test_a_known_question_leads_to_its_provision_in_the_search(tmp_path: Path) -> None:

@@ -377,7 +377,7 @@ def test_the_product_is_as_it_was_after_it_was_looked_into(knowledge: KnowledgeB
     """The scripts look into the search at one place: it must be put back, also after an error."""
     from kb import known_questions, search, second_look
 
-    before = second_look.features, known_questions.known_questions_for
+    before = second_look.features, search.beside_known, known_questions.known_questions_for
     ranking._listed(knowledge, learnt_from[0], DAY)
 
     def failing(*_: object) -> None:
@@ -385,7 +385,7 @@ def test_the_product_is_as_it_was_after_it_was_looked_into(knowledge: KnowledgeB
 
     with pytest.raises(ValueError, match="x"), ranking.replaced(search, "beside_known", failing):
         search.search(knowledge, "登记", as_of=DAY)
-    assert (second_look.features, known_questions.known_questions_for) == before
+    assert (second_look.features, search.beside_known, known_questions.known_questions_for) == before
 
 
 @pytest.mark.parametrize(

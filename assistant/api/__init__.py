@@ -65,9 +65,9 @@ def create_app(service: Service) -> FastAPI:
             async with tools_served(app, service):
                 yield
         finally:
+            forgetting.cancel()
             stopping.set()
             await warming
-            forgetting.cancel()
             with suppress(asyncio.CancelledError):
                 await forgetting
             service.close()

@@ -34,8 +34,9 @@ BIAS_OF_OTHERS = -0.75
 """For an encoder that knows no question: its cosines mean other things, so the words are heard instead. They were
 fitted together with the cosines of the bundled one, whose part the bias takes."""
 ENOUGH = 0.4
-"""The least chance that is answered from: of unseen questions about one in fourteen that could be answered is refused,
-one in nine that is out of scope answered, and two in nine whose subject is ours and whose answer is not."""
+"""The least chance that is answered from: of questions that the adapter never saw, other wordings of their matter being
+known, about one in fourteen that could be answered is refused, one in nine that is out of scope answered, and two in
+nine whose subject is ours and whose answer is not. Of a matter that nobody asked before more are refused."""
 APART = 0.35
 """Cosine by which a question counts as nearer to one that has an answer than to one that has none."""
 AT_HOME = re.compile("中国|我国|国内|境内|进口|出口")
