@@ -142,6 +142,8 @@ def test_the_chosen_date_changes_what_is_found_and_travels_between_pages(visit: 
     choose_date(visit, "2027-03-01")
     visit.get_by_text("按2027年3月1日的有效文本").wait_for()
     assert "as_of=2027-03-01" in visit.url
+    # the line about the day stands above the results, which are still those of the day before for a moment
+    visit.locator(".stMain .quiet-text", has_text="2027年1月1日起施行").first.wait_for()
     assert "2027年1月1日起施行" in facts.inner_text()
     assert "现行有效" in first.inner_text()
     assert fits(visit)
