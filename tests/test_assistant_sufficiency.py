@@ -68,9 +68,10 @@ def test_an_answer_is_told_from_what_has_nothing_to_do_with_it() -> None:
     terms = ("样例", "储存")
     answers = finding("样例药品的储存应当登记。", score=2.0, sentence=0.9, pairs=0.8, **GOOD)
     stranger = finding("广告应当真实。", score=0.3, sentence=0.0, pairs=0.0, **POOR)
-    for known, unlike in ((USUAL, beside(0.4, 0.5)), (None, None)):
-        assert likely("样例药品怎么储存", terms, answers, known) >= ENOUGH
-        assert likely("明天会下雨吗", ("明天", "下雨"), stranger, unlike) < ENOUGH * 0.6
+    assert likely("样例药品怎么储存", terms, answers) >= ENOUGH
+    assert likely("明天会下雨吗", ("明天", "下雨"), stranger, beside(0.4, 0.5)) < ENOUGH / 2
+    assert likely("样例药品怎么储存", terms, answers, None) >= ENOUGH
+    assert likely("明天会下雨吗", ("明天", "下雨"), stranger, None) < ENOUGH
 
 
 @pytest.mark.parametrize("question", ["😀😀", "怎么办", "？？？"])
