@@ -12,7 +12,7 @@ import pytest
 from kb import bundled_model
 from kb.settings import BUNDLED_MODEL, Settings
 
-pytest_plugins = ["live", "command_line", "contract_pages"]  # live first: the others import it
+pytest_plugins = ["live", "command_line", "contract_pages", "journeys"]  # live first: the others import it
 
 # In CI the examples of Hypothesis are the same in every run: a red run is then about the change. Elsewhere they vary.
 hypothesis.settings.register_profile("ci", derandomize=True)
