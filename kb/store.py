@@ -57,8 +57,12 @@ whether a field is empty is not."""
 KEYWORDS = ("document", "kind", "sectors", "region", "instrument")
 INTEGERS = ("generation", "valid", "ended")
 """Payload keys that are filtered by: every engine indexes them."""
-GRAPH_BREADTH = 256
-"""Candidates the graph search keeps (hnsw_ef): real vectors need fewer for full recall, filters need some more."""
+GRAPH_LINKS, GRAPH_CARE, LINKS_BY_FIELD = 16, 100, 0
+"""How the graph is built (m, ef_construct, payload_m). Links among the points of one filter value come in beyond about
+200,000 points only and take the most of the building then: a filtered search walks the graph over two steps instead
+(ACORN), see docs/decisions/030."""
+GRAPH_BREADTH = 512
+"""Candidates the graph search keeps (hnsw_ef): a million points need as many, and half a millisecond pays for them."""
 SPARE = 16
 """Hits fetched beyond the limit, so that ties at the cut are decided by id and not by the engine's order."""
 SCORE_DIGITS = 5

@@ -26,8 +26,11 @@ from kb.lexical import SparseTerms
 from kb.store import (
     DENSE,
     EVERYTHING,
+    GRAPH_CARE,
+    GRAPH_LINKS,
     INTEGERS,
     KEYWORDS,
+    LINKS_BY_FIELD,
     SPARSE,
     Hit,
     Point,
@@ -45,6 +48,9 @@ from kb.store_meta import SHARD, Meta, read_meta, write_meta
 POINTS_AT_ONCE = 1000
 EXACT_BELOW = 30_000
 """Up to here every vector is compared: milliseconds, full recall, the same answer before and after `optimize`."""
+
+WHOLE_SCAN_KB = 10_000
+"""Kilobytes of vectors up to which what a filter leaves is compared one by one: the engine's own default."""
 
 
 class EdgeStore:
@@ -215,6 +221,12 @@ class EdgeStore:
                 edge.EdgeConfig(
                     vectors={DENSE: edge.EdgeVectorParams(size=size, distance=edge.Distance.Cosine)},
                     sparse_vectors={SPARSE: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
+                    hnsw_config=edge.HnswIndexConfig(
+                        m=GRAPH_LINKS,
+                        ef_construct=GRAPH_CARE,
+                        full_scan_threshold=WHOLE_SCAN_KB,
+                        payload_m=LINKS_BY_FIELD,
+                    ),
                     wal_enabled=True,
                 ),
             )

@@ -19,7 +19,7 @@ def engine_point(point: Point) -> edge.Point:
 
 
 def dense_request(vector: Sequence[float], where: Where, limit: int, *, exact: bool) -> edge.QueryRequest:
-    how = edge.SearchParams(exact=exact, hnsw_ef=GRAPH_BREADTH)
+    how = edge.SearchParams(exact=exact, hnsw_ef=GRAPH_BREADTH, acorn=edge.AcornSearchParams(enable=True))
     nearest = edge.Query.Nearest([float(number) for number in vector], using=DENSE)
     return edge.QueryRequest(
         limit=limit + SPARE, query=nearest, filter=filter_of(where), params=how, with_payload=list(READ)

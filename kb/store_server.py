@@ -23,8 +23,11 @@ from kb.lexical import SparseTerms
 from kb.store import (
     DENSE,
     EVERYTHING,
+    GRAPH_CARE,
+    GRAPH_LINKS,
     INTEGERS,
     KEYWORDS,
+    LINKS_BY_FIELD,
     SPARSE,
     Hit,
     Point,
@@ -207,6 +210,7 @@ class ServerStore:
             self._collection,
             vectors_config={DENSE: models.VectorParams(size=size, distance=models.Distance.COSINE)},
             sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+            hnsw_config=models.HnswConfigDiff(m=GRAPH_LINKS, ef_construct=GRAPH_CARE, payload_m=LINKS_BY_FIELD),
             metadata={"model": model, "size": size},
         )
 

@@ -23,7 +23,7 @@ def dense_request(vector: Sequence[float], where: Where, limit: int) -> models.Q
         using=DENSE,
         filter=filter_of(where),
         limit=limit + SPARE,
-        params=models.SearchParams(hnsw_ef=GRAPH_BREADTH),
+        params=models.SearchParams(hnsw_ef=GRAPH_BREADTH, acorn=models.AcornSearchParams(enable=True)),
         with_payload=list(READ),
     )
 
