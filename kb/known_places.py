@@ -3,8 +3,9 @@ everyday words may share nothing with its provision and yet be asked like one wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
 from kb import lookup
 from kb.candidates import Candidate, Side, fused
@@ -27,10 +28,7 @@ def led_to(
     since, or that the filters or the day keep out, is not among them."""
     places = {(one.document.id, one.path): rank for rank, one in enumerate(ranked)}
     found = []
-    for place in near.places(PLACES_MOST):
-        document = lookup.version_on(registry, place.instrument, day)
-        if document is None or not _unchanged(registry, document, place):
-            continue
+    for document, place in islice(_standing(registry, near, day), PLACES_MOST):
         ranks = [rank for path in _upwards(place.path) if (rank := places.get((document.id, path))) is not None]
         if not ranks:
             inside = {one.path: one for one in fused(within(document), {document.id: document}, weigh=False)}
@@ -39,6 +37,14 @@ def led_to(
         elif ranks[0] >= read:
             found.append(ranked[ranks[0]])
     return found
+
+
+def _standing(registry: Registry, near: Nearness, day: date) -> Iterator[tuple[Document, KnownPlace]]:
+    """The places that are there on the day with the words that are known to answer, nearest first."""
+    for place in near.places():
+        document = lookup.version_on(registry, place.instrument, day)
+        if document is not None and _unchanged(registry, document, place):
+            yield document, place
 
 
 def _upwards(path: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -81,14 +81,15 @@ class Nearness:
         )
         return Nearness(self._known._replace(vectors=vectors, unanswerable=others), self._vector)
 
-    def places(self, most: int) -> list[KnownPlace]:
-        """Where the nearest questions are answered, nearest first: of those that have to do with this one at all."""
+    def places(self) -> list[KnownPlace]:
+        """Where the nearest questions are answered, nearest first: of those that have to do with this one at all, in
+        every version of an instrument."""
         cosines = self._cosines
         found: dict[KnownPlace, None] = {}
         near = np.flatnonzero(cosines > NEAR)  # few: sorting them all would take longer than comparing them
         for number in near[np.argsort(-cosines[near], kind="stable")][:NEAREST]:
             found |= dict.fromkeys(self._known.places.get(int(number), ()))
-        return list(found)[:most]
+        return list(found)
 
     @cached_property
     def _cosines(self) -> Vectors:

@@ -20,10 +20,13 @@ import numpy as np
 from kb import bundled_model, known_questions, lookup, rerank, search
 from kb.adapter import fingerprint
 from kb.address import split
+from kb.compare import counterpart
 from kb.embed import Vectors
 from kb.knowledge import KnowledgeBase
 from kb.known_questions import FILE, KnownPlace, KnownQuestions, mark
-from kb.model import Rung
+from kb.model import Document, Rung
+from kb.registry import Registry
+from kb.registry_reader import Reading
 from kb.rerank import WEIGHTS
 from kb.rows import SEPARATOR
 from kb.settings import Settings
@@ -93,17 +96,34 @@ def _name(place: KnownPlace) -> str:
     return SEPARATOR.join((place.instrument, *place.path))
 
 
-def _places(knowledge: KnowledgeBase, one: Asked, day: date) -> Iterator[KnownPlace]:
+def _places(knowledge: KnowledgeBase, one: Asked, day: date) -> dict[KnownPlace, None]:
     """Each provision that answers, and the entries of an outline below it."""
     registry = knowledge.registry
+    places: dict[KnownPlace, None] = {}
     for instrument, path in one.gold:
         document = lookup.version_on(registry, instrument, day)
         if document is None:
             continue
-        reading = registry.reading(document.id)
-        for found in reading.provisions.values():
+        for found in registry.reading(document.id).provisions.values():
             if found.path == path or (found.path[: len(path)] == path and found.rung is Rung.HEADING):
-                yield KnownPlace(instrument, found.path, mark(lookup.quotable(reading, found)))
+                places |= dict.fromkeys(_in_all_versions(registry, document, found.path))
+    return places
+
+
+def _in_all_versions(registry: Registry, document: Document, path: tuple[str, ...]) -> Iterator[KnownPlace]:
+    """The provision, then what it surely was or became in the other versions that are held: asked about another day,
+    the question is answered there."""
+    reading = registry.reading(document.id)
+    yield _place(document, reading, path)
+    for version in registry.versions(document.instrument):
+        if version.id != document.id:
+            other = registry.reading(version.id)
+            if there := counterpart(reading, other, path):
+                yield _place(version, other, there)
+
+
+def _place(document: Document, reading: Reading, path: tuple[str, ...]) -> KnownPlace:
+    return KnownPlace(document.instrument, path, mark(lookup.quotable(reading, reading.provisions[path])))
 
 
 def _first(knowledge: KnowledgeBase, one: Asked, known: KnownQuestions, weight: float, day: date) -> bool:

@@ -20,6 +20,8 @@ from kb.known_places import led_to
 from kb.known_questions import KnownPlace, KnownQuestions, mark
 from kb.model import Kind
 from kb.search import Filters
+from learning.known import kept
+from learning.questions import Asked
 from learning.ranking import replaced
 
 DAY = date(2026, 11, 21)
@@ -97,3 +99,37 @@ def test_a_document_is_searched_only_where_no_side_found_the_place(knowledge: Kn
 
     assert led_to(registry, near, [one], 1, DAY, never) == []
     assert led_to(registry, near, [one], 0, DAY, never) == [one]
+
+
+OLD, NEW = "2019-07-01", "2024-01-01"
+STORE = "第一条 仓库应当登记并且保存登记的记录。"
+BEFORE = "第二条 车间应当在十日内备案并且保存备案的记录。"
+AFTER = "第三条 车间应当在三日内备案并且保存备案的记录。"
+
+
+@pytest.fixture
+def editions(tmp_path: Path) -> Iterator[KnowledgeBase]:
+    """A rule and its revision, in which an article has moved and says something else."""
+    made = empty_library(tmp_path, HashEncoder())
+    put(made, "样例管理办法", f"{STORE}\n{BEFORE}", version=OLD)
+    put(made, "样例管理办法", f"{STORE}\n第二条 门卫应当值班。\n{AFTER}", version=NEW)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("day", "version", "path"), [(DAY, NEW, "第三条"), (date(2023, 12, 31), OLD, "第二条")])
+def test_a_question_of_one_edition_leads_to_the_other_on_its_days(
+    day: date, version: str, path: str, editions: KnowledgeBase
+) -> None:
+    """What is asked of an article today was asked of the one before it; the edition that does not apply is no place."""
+    asked = Asked(QUESTION, frozenset({("样例管理办法", ("第三条",))}), "questions", 0, 0)
+    known = kept(editions, [asked], DAY)
+    near = known.near(known.vectors[0])
+    assert [near(article.split()[1]) for article in (AFTER, BEFORE, STORE)] == [1, 1, 0]
+    held = {one.document.version: one.document for one in editions.registry.held().values()}
+    ranked = [
+        Candidate(held[version], (path,), 0.1, 0.5, 0.0, (0, 1), ("dense",))
+        for version, path in ((OLD, "第二条"), (NEW, "第三条"))
+    ]
+    found = led_to(editions.registry, near, ranked, 0, day, lambda _document: {})
+    assert [(one.document.version, one.path) for one in found] == [(version, (path,))]

@@ -82,8 +82,8 @@ def test_places_come_from_the_nearest_questions_that_have_to_do_with_this_one() 
     vectors = np.stack([leaning(0.99), leaning(0.95), leaning(0.97), leaning(NEAR - 0.01)])
     places = {0: [THERE], 1: [ELSEWHERE], 2: [THERE], 3: [THERE._replace(path=("第九条",))]}
     near = KnownQuestions(vectors, {}, AXES[:0], places).near(AXES[0])
-    assert (near.places(3), near.places(1)) == ([THERE, ELSEWHERE], [THERE])
-    assert KnownQuestions(AXES[:0], {}, AXES[:0]).near(AXES[0]).places(3) == []
+    assert near.places() == [THERE, ELSEWHERE]
+    assert KnownQuestions(AXES[:0], {}, AXES[:0]).near(AXES[0]).places() == []
 
 
 def test_a_question_learns_nothing_from_itself() -> None:
@@ -102,7 +102,7 @@ def test_what_is_written_is_read_again_and_only_by_its_encoder(tmp_path: Path) -
     read = known_questions_for("编码器", file)
     assert read is not None
     assert [round(read.near(vectors[n])(FIRST)) for n in range(4)] == [1, 0, 0, 1]
-    assert [read.near(vectors[n]).places(1) for n in range(4)] == [[THERE], [ELSEWHERE], [], [THERE]]
+    assert [read.near(vectors[n]).places() for n in range(4)] == [[THERE], [ELSEWHERE], [], [THERE]]
     assert read.near(vectors[4]).unanswerable == pytest.approx(1, abs=0.01)
     assert known_questions_for("另一个", file) is None
 
