@@ -18,7 +18,7 @@ from kb.knowledge import KnowledgeBase
 from kb.model import State
 
 OURS = Path(__file__).parents[1] / "data" / "train"
-SOURCES = ("questions", "field", "general", "practice", "matters", "articles")
+SOURCES = ("questions", "field", "general", "practice", "matters", "guidance", "articles")
 FOLDS = 5
 
 Gold = tuple[str, tuple[str, ...]]

@@ -37,11 +37,8 @@ NAMED_MOST = 2
 """Provisions quoted because a main quote rests on them, beside QUOTES_MOST."""
 RELATED = 0.8
 """A further provision is quoted when it holds at least this share of what the best one holds of the question."""
-CLOSE = 0.97
+CLOSE = 0.95
 """…and stands at least this close to the best one in the order of the search."""
-CLOSE_OF_SEVERAL = 0.9
-"""How close it must stand when the question asks for several things, which seldom stand in one article."""
-ASKS_SEVERAL = re.compile(r"和|以及|还要|还有|还得|并且|同时|分别|[，；].")
 AS_KNOWN = 0.7
 """…and, where the question is like known ones, be known to answer them at least this far beside the best one: many
 articles stand near each other, and few of them are what was asked for."""
@@ -106,8 +103,7 @@ def _provisions(evidence: Evidence) -> list[Finding]:
     if grounds and _speaks(grounds[0]) >= RELATED * _speaks(best) and _same_sector(evidence.question, grounds[0], best):
         best = grounds[0]
     near = [f for f in (grounds if best in grounds else evidence.findings)[:5] if f is not best]
-    close = CLOSE_OF_SEVERAL if ASKS_SEVERAL.search(evidence.question) else CLOSE
-    least = (close * best.passage.score, RELATED * best.share, AS_KNOWN * _known(best))
+    least = (CLOSE * best.passage.score, RELATED * best.share, AS_KNOWN * _known(best))
     beside = (f for f in near if all(has >= wanted for has, wanted in zip(_has(f), least, strict=True)))
     return [best, *beside][:PROVISIONS_MOST]
 
