@@ -4,7 +4,8 @@ An encoder sees how near a question is to a provision; how near it is to a quest
 far better, because both are put in the same plain words. The questions are those of `data/train`, kept as vectors of
 the bundled encoder alone, as the adapter turns them (`learning/known.py`): two questions that one provision answers
 are then nearer to each other than two that only share their subject. A provision is known by its words, not by its
-number: when a new edition changes them, what was known of the old ones is no longer said of it.
+number: when a new edition changes them, what was known of the old ones is no longer said of it, unless both editions
+were held when the questions were kept and it was sure which provision became which.
 """
 
 from __future__ import annotations

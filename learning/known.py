@@ -1,9 +1,9 @@
 """Keep the training questions as known ones: `python -m learning.known --home HOME --write`.
 
-Each of our questions is encoded and filed under the words of the provisions that answer it. With `--adapter FILE --fold
-FOLD` in place of `--write` it says how much that would give: of the questions of `--lay` in the fold, none of which is
-kept, how many have a right provision first at each weight of `kb.rerank.WEIGHTS["known"]`, everything else as it is,
-with an adapter that never saw the fold.
+Each of our questions is encoded and filed under the words of the provisions that answer it, in every version held.
+With `--adapter FILE --fold FOLD` in place of `--write` it says how much that would give: of the questions of `--lay` in
+the fold, none of which is kept, how many have a right provision first at each weight of `kb.rerank.WEIGHTS["known"]`,
+everything else as it is, with an adapter that never saw the fold.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _name(place: KnownPlace) -> str:
 
 
 def _places(knowledge: KnowledgeBase, one: Asked, day: date) -> dict[KnownPlace, None]:
-    """Each provision that answers, and the entries of an outline below it."""
+    """Each provision that answers, and the entries of an outline below it, in every version that is held."""
     registry = knowledge.registry
     places: dict[KnownPlace, None] = {}
     for instrument, path in one.gold:

@@ -288,7 +288,7 @@ def test_a_partial_amendment_touches_its_place_only(asked: Ask) -> None:
 
 
 def test_a_guide_tells_that_it_was_written_later(asked: Ask) -> None:
-    question = "临床试验申请多少个工作日内没回复算同意"
+    question = "药物临床试验申请（IND）多少个工作日内没回复算同意"
     then = asked(question, date(2018, 1, 1))["text"]
     assert "非官方文本，20" in then
     assert "说的不是所问日期的法规" in then

@@ -8,19 +8,19 @@ from types import SimpleNamespace
 import journeys
 import pytest
 
+pytest.importorskip("playwright.sync_api", reason="未安装 playwright，略过浏览器测试")
+
 pytest_plugins = ["pytester"]
 
 PAGE = """
 import pytest
+from playwright.sync_api import TimeoutError as Waited
 from types import SimpleNamespace
-
-class TimeoutError(Exception):
-    "Like Playwright's, which stands in the report by this name."
 
 @pytest.fixture
 def visit():
     return SimpleNamespace(
-        url="http://127.0.0.1/?c=1", inner_text=None, evaluate=lambda script: "找不到这段对话",
+        url="http://127.0.0.1/?c=1", inner_text=lambda where, timeout: "找不到" + "这段对话",
         context=SimpleNamespace(cookies=lambda: [{"name": "regkb_visitor", "value": "秘密"}]),
     )
 
@@ -43,7 +43,7 @@ def test_a_failed_journey_tells_what_stood_on_the_page(pytester: pytest.Pytester
     counted, told = outcome(pytester, "def test_journey(visit): assert False\ndef test_other(): assert False")
     assert counted == {"failed": 2}
     assert told.count("找不到这段对话") == 1
-    assert "http://127.0.0.1/?c=1" in told
+    assert "http://127.0.0.1/?c=1\ncookie：['regkb_visitor']\n找不到这段对话" in told
     assert "秘密" not in told
 
 
@@ -55,7 +55,7 @@ def test_a_journey_that_waited_in_vain_is_gone_once_more_and_told(pytester: pyte
 def test_journey(visit):
     tries.append(1)
     if len(tries) == 1:
-        raise TimeoutError("Locator.wait_for")
+        raise Waited("Locator.wait_for")
 """,
     )
     assert counted == {"passed": 1, "rerun": 1}
@@ -63,15 +63,21 @@ def test_journey(visit):
 
 
 @pytest.mark.parametrize(
-    ("test", "why"),
+    ("body", "counted", "why"),
     [
-        ("@pytest.mark.browser\ndef test_a(visit): tries.append(1); assert len(tries) > 1", "页面说错了，立即算失败"),
-        ("def test_a(): raise TimeoutError('x')", "不是浏览器测试"),
-        ("@pytest.mark.browser\ndef test_a(visit): raise TimeoutError('x')", "两次都等不到"),
+        ("assert len(tries) > 1", {"failed": 1}, "页面说错了，立即算失败"),
+        ("raise TimeoutError('x')", {"failed": 1}, "别的期限到了，不是浏览器在等"),
+        ("try: raise Waited('x')\n    except Waited: assert len(tries) > 1", {"failed": 1}, "等不到之后断定页面错了"),
+        ("raise Waited('x')", {"failed": 1, "rerun": 1}, "两次都等不到"),
     ],
 )
-def test_nothing_else_is_forgiven(test: str, why: str, pytester: pytest.Pytester) -> None:
-    assert outcome(pytester, test)[0].get("failed") == 1, why
+def test_nothing_else_is_forgiven(body: str, counted: dict[str, int], why: str, pytester: pytest.Pytester) -> None:
+    made = f"@pytest.mark.browser\ndef test_a(visit):\n    tries.append(1)\n    {body}\n"
+    assert outcome(pytester, made)[0] == counted, why
+
+
+def test_a_test_without_a_browser_is_not_gone_again(pytester: pytest.Pytester) -> None:
+    assert outcome(pytester, "def test_a(): raise Waited('x')")[0] == {"failed": 1}
 
 
 def test_a_page_that_is_gone_does_not_hide_the_failure() -> None:

@@ -16,7 +16,7 @@ from kb import search
 from kb.address import split
 from kb.candidates import Candidate
 from kb.knowledge import KnowledgeBase
-from kb.known_places import led_to
+from kb.known_places import PLACES_MOST, led_to
 from kb.known_questions import KnownPlace, KnownQuestions, mark
 from kb.model import Kind
 from kb.search import Filters
@@ -99,6 +99,22 @@ def test_a_document_is_searched_only_where_no_side_found_the_place(knowledge: Kn
 
     assert led_to(registry, near, [one], 1, DAY, never) == []
     assert led_to(registry, near, [one], 0, DAY, never) == [one]
+
+
+def test_places_that_no_longer_stand_do_not_crowd_out_one_that_does(knowledge: KnowledgeBase) -> None:
+    """Of the nearest questions those count that are answered by what is held: a library without the laws they are
+    about, or with a later edition, is still led to what it has; and to no more than a few places."""
+    gone = [KnownPlace("样例管理办法", (f"第{n}条",), mark(f"{n}")) for n in "三四五六七"]
+    there = known(knowledge)
+    crowded = there._replace(places={0: [*gone, *there.places[0]]})
+    assert found(knowledge, crowded) == ["第二条"]
+    registry = knowledge.registry
+    words = [f"东西放哪儿要跟谁说。其{n}。" for n in "一二三四五"]
+    many = [KnownPlace("东西办法", (f"第{text[-2]}条",), mark(text)) for text in words]
+    (held,) = [h.document for h in registry.held().values() if h.document.title == "东西办法"]
+    ranked = [Candidate(held, place.path, 0.1, 0.5, 0.0, (0, 1), ("dense",)) for place in many]
+    near = there._replace(places={0: many}).near(there.vectors[0])
+    assert len(led_to(registry, near, ranked, 0, DAY, lambda _document: {})) == PLACES_MOST
 
 
 OLD, NEW = "2019-07-01", "2024-01-01"

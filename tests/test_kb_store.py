@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -12,16 +13,29 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from factories import HashEncoder
-from qdrant_client import QdrantClient
+from qdrant_client import QdrantClient, models
 
+from kb import store_edge_requests, store_server_requests
 from kb.errors import RegkbError, Unavailable
 from kb.lexical import SparseTerms, passage_terms, query_terms
 from kb.settings import Settings
-from kb.store import OPEN_END, READ, Point, VectorStore, Where, open_store
+from kb.store import (
+    EVERYTHING,
+    GRAPH_BREADTH,
+    GRAPH_CARE,
+    GRAPH_LINKS,
+    OPEN_END,
+    READ,
+    Point,
+    VectorStore,
+    Where,
+    open_store,
+)
 from kb.store_edge import EdgeStore
 from kb.store_server import ServerStore
 
@@ -355,6 +369,11 @@ class Noting(QdrantClient):
     def __init__(self, location: str) -> None:
         super().__init__(location)
         self.indexed: set[tuple[str, str]] = set()
+        self.graphs: list[models.HnswConfigDiff | None] = []
+
+    def create_collection(self, *rest: Any, hnsw_config: models.HnswConfigDiff | None = None, **more: Any) -> bool:
+        self.graphs.append(hnsw_config)
+        return super().create_collection(*rest, hnsw_config=hnsw_config, **more)
 
     def create_payload_index(self, collection_name: str, field_name: str, *rest: object, **more: object) -> None:  # type: ignore[override]  # notes only
         self.indexed.add((collection_name, field_name))
@@ -370,6 +389,28 @@ def test_filters_are_indexed_on_a_server() -> None:
     for collection in (store._collection, successor._collection):
         assert {field for name, field in client.indexed if name == collection} >= FILTERED_BY
     store.close()
+
+
+@pytest.mark.filterwarnings("ignore:Local mode performs exact")
+def test_the_graph_has_no_links_by_filter_value_and_filters_walk_over_two_steps(tmp_path: Path) -> None:
+    """Only speed would tell, and only with hundreds of thousands of points: see docs/decisions/030."""
+    client = Noting(":memory:")
+    server, embedded = ServerStore(client), EdgeStore(tmp_path / "index")
+    for made in (server, embedded):
+        made.ensure(SIZE, MODEL)
+        made.close()
+    (settings,) = (tmp_path / "index").glob("shard*/edge_config.json")
+    graph = json.loads(settings.read_text(encoding="utf-8"))["hnsw_config"]
+    assert graph.items() >= {"m": GRAPH_LINKS, "ef_construct": GRAPH_CARE, "payload_m": 0}.items()
+    assert client.graphs == [models.HnswConfigDiff(m=GRAPH_LINKS, ef_construct=GRAPH_CARE, payload_m=0)]
+    embedded_asks = store_edge_requests.dense_request([0.0], EVERYTHING, 1, exact=False).params
+    server_asks = store_server_requests.dense_request([0.0], EVERYTHING, 1).params
+    assert embedded_asks is not None
+    assert server_asks is not None
+    for asks in (embedded_asks, server_asks):
+        assert asks.hnsw_ef == GRAPH_BREADTH
+        assert asks.acorn is not None
+        assert asks.acorn.enable
 
 
 @pytest.mark.skipif(not SERVER, reason="REGKB_TEST_QDRANT_URL names no Qdrant server")
